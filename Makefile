@@ -1,0 +1,57 @@
+# The two commands: `make book` builds the site, `make test` checks everything. Both make the environment themselves.
+PYTHON ?= python3
+BIN := .venv/bin
+SITE := _build/html
+PAGES := _config.yml _toc.yml index.md references.bib $(shell find chapters exercises/release _static _templates -type f \
+	-not -path '*/.*' 2>/dev/null)
+
+.PHONY: book test lint nbval notebooks status release lock clean help
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+.venv/.installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, and $(PYTHON) is {sys.version.split()[0]}: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install -q -r requirements.lock
+	$(BIN)/pip install -q --no-deps -e .
+	@touch $@
+
+_build/.built: .venv/.installed $(PAGES)
+	rm -rf _build
+	$(BIN)/jupyter-book build -W -n --keep-going .
+	@touch $@
+
+book: _build/.built ## build the site, strictly, into _build/html
+	@echo "The site: $(SITE)/index.html"
+
+lint: .venv/.installed ## ruff and mypy
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+nbval: .venv/.installed ## re-run every notebook and compare every output
+	$(BIN)/pytest --nbval --nbval-sanitize-with=tests/nbval.cfg chapters exercises/source
+
+test: lint book ## lint, the tests of the library, exercises and site, and every notebook
+	$(BIN)/pytest tests
+	$(MAKE) nbval
+
+notebooks: .venv/.installed ## execute every notebook and store its outputs, normalised
+	$(BIN)/python tools/notebooks.py execute
+
+status: .venv/.installed ## the same, and rewrite the table of running times
+	$(BIN)/python tools/notebooks.py execute --status
+
+release: .venv/.installed ## make exercises/release from exercises/source
+	$(BIN)/python tools/release_exercises.py
+
+lock: ## pin today's versions: an environment from the ranges of pyproject.toml
+	rm -rf .venv && $(PYTHON) -m venv .venv
+	$(BIN)/pip install -q torch==2.13.0 -e '.[torch,book,exercises,test]'
+	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
+	@touch .venv/.installed
+
+clean: ## remove what the commands made
+	rm -rf _build .venv
