@@ -1,0 +1,175 @@
+"""The one place where NumPy and torch differ.
+
+Everything else in the library is array code that both understand: `xp = namespace(x)` gives the functions for the
+array at hand, and the array's own type decides what runs it. torch is imported only when a torch device is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+import array_api_compat.numpy
+import numpy as np
+
+Array: TypeAlias = Any  # numpy.ndarray or torch.Tensor
+
+DTYPES = ("float32", "float64")
+CACHE_BLOCK = 1 << 15  # elements of θ that an optimizer updates at a time on a CPU: 128 KiB in float32 stay in cache
+
+
+def namespace(x: Array) -> Any:
+    """The array functions (array API standard) for the engine that `x` belongs to."""
+    return importlib.import_module("array_api_compat.torch") if is_torch(x) else array_api_compat.numpy
+
+
+def is_torch(x: object) -> bool:
+    """True if `x` is a torch tensor. Does not import torch."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(x, torch.Tensor)
+
+
+def is_array(x: object) -> bool:
+    """True if `x` is an array of one of the two engines."""
+    return isinstance(x, np.ndarray) or is_torch(x)
+
+
+def _torch() -> Any:
+    try:
+        return importlib.import_module("torch")
+    except ImportError as error:
+        raise ImportError(
+            'device "cpu" and "cuda" run on torch, which is not installed: pip install "dnnlib[torch]", '
+            'or use device="numpy"'
+        ) from error
+
+
+def check_device(device: str) -> str:
+    """Return `device` if this machine has it.
+
+    Raises ValueError for a name that is none of "numpy", "cpu", "cuda", "cuda:N"; ImportError where torch is
+    missing; RuntimeError where torch sees no such GPU.
+    """
+    if device == "numpy":
+        return device
+    named = re.fullmatch(r"cpu|cuda(?::(\d+))?", str(device))
+    if not named:
+        raise ValueError(f'device: expected "numpy", "cpu", "cuda" or "cuda:N", got {device!r}')
+    torch = _torch()
+    if str(device) != "cpu":
+        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        if int(named[1] or 0) >= count:
+            raise RuntimeError(
+                f"device {device!r}: torch sees {count} CUDA GPUs here. "
+                'Use device="cpu" or device="numpy"; dnnlib.best_device() names the fastest one there is'
+            )
+    return str(device)
+
+
+def best_device() -> str:
+    """ "cuda" where torch sees a GPU, else "cpu" where torch is installed, else "numpy"."""
+    try:
+        return "cuda" if _torch().cuda.is_available() else "cpu"
+    except ImportError:
+        return "numpy"
+
+
+def check_dtype(dtype: str) -> str:
+    """Return `dtype` if the library computes in it ("float32" or "float64"), else raise ValueError."""
+    if dtype not in DTYPES:
+        raise ValueError(f'dtype: expected "float32" or "float64", got {dtype!r}')
+    return dtype
+
+
+def dtype_of(x: Array) -> str:
+    """The dtype's name on either engine, such as "float32"."""
+    return str(x.dtype).removeprefix("torch.")
+
+
+def device_of(x: Array) -> str:
+    """ "numpy", or torch's name of the device that holds `x`."""
+    return str(x.device) if is_torch(x) else "numpy"
+
+
+def on_host(x: Array) -> bool:
+    """True if reading a value of `x` costs nothing: it lies in the CPU's memory, not on a GPU."""
+    return not is_torch(x) or x.device.type == "cpu"
+
+
+def is_floating(x: Array) -> bool:
+    """True for real floating-point arrays."""
+    return bool(namespace(x).isdtype(x.dtype, "real floating"))
+
+
+def is_integer(x: Array) -> bool:
+    """True for integer arrays; booleans are not integers."""
+    return bool(namespace(x).isdtype(x.dtype, "integral"))
+
+
+def to_numpy(x: Array) -> np.ndarray:
+    """The values as a NumPy array; shares memory where it can."""
+    return x.detach().cpu().numpy() if is_torch(x) else np.asarray(x)
+
+
+def to_device(x: Array, device: str, dtype: str | None = None) -> Array:
+    """`x` as an array of `device` (already checked), in `dtype` or its own; shares memory where it can."""
+    if device == "numpy":
+        return np.asarray(to_numpy(x), dtype=dtype)
+    torch = _torch()
+    if is_torch(x):
+        x = x.detach()
+    elif isinstance(x, np.ndarray):  # torch takes neither protected nor reversed memory, nor another byte order
+        x = np.asarray(x, dtype=dtype, order="C")
+        x = x if x.flags.writeable else x.copy()
+    return torch.as_tensor(x, device=device, dtype=getattr(torch, dtype) if dtype else None)
+
+
+def as_array(x: Any, name: str) -> Array:
+    """`x` itself if it is an array of an engine, else what it holds (a nested list, a table) as a NumPy array."""
+    try:
+        return x if is_array(x) else np.asarray(x)
+    except ValueError as error:
+        raise ValueError(f"{name}: cannot be made an array, its rows may differ in length ({error})") from None
+
+
+def as_reals(x: Any, name: str, like: Array) -> Array:
+    """Numbers from a user (array, tensor or nested list), on the device and in the dtype of `like`.
+
+    Raises TypeError if `x` does not hold real numbers. What the dtype cannot hold becomes infinite.
+    """
+    values = as_array(x, name)
+    if values.is_complex() if is_torch(values) else values.dtype.kind not in "fiub":
+        raise TypeError(f"{name}: expected an array of real numbers, got {describe(values)}")
+    with np.errstate(over="ignore"):
+        return to_device(values, device_of(like), dtype_of(like))
+
+
+def as_floats(x: Any, name: str, like: Array) -> Array:
+    """`as_reals`, and ValueError if one of them is NaN or infinite."""
+    values = as_reals(x, name, like)
+    bad = ~namespace(values).isfinite(values)
+    if bool(bad.any()):
+        first = tuple(int(i[0]) for i in np.nonzero(to_numpy(bad)))
+        raise ValueError(
+            f"{name}: {int(bad.sum())} values are NaN or infinite in {dtype_of(like)}, the first at index {first}; "
+            "remove or replace them before training"
+        )
+    return values
+
+
+def describe(x: object) -> str:
+    """What `x` is, in the words of an error message: type, shape, dtype."""
+    if is_array(x):
+        return f"{type(x).__name__} of shape {tuple(x.shape)} and dtype {dtype_of(x)}"  # type: ignore[attr-defined]
+    return f"{type(x).__name__} {x!r}"
+
+
+def blocks(theta: Array) -> Iterator[slice]:
+    """Cut a flat vector into slices that stay in a CPU's cache while they are updated; on a GPU, one slice."""
+    size = theta.shape[0]
+    step = CACHE_BLOCK if on_host(theta) else max(size, 1)
+    for start in range(0, size, step):
+        yield slice(start, start + step)

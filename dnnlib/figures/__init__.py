@@ -1,0 +1,32 @@
+"""The book's figures: one style, real alt text on every picture, and interactive ones that need no kernel.
+
+from dnnlib import figures
+figures.use_style()                       # once, with the imports
+fig, ax = plt.subplots()
+...
+figures.show(fig, alt="Loss against epoch: both curves fall, the validation curve levels off after epoch 8.")
+"""
+
+from dnnlib.figures.digits import confusion_matrix, digit_grid, learning_curves, output_bars
+from dnnlib.figures.interactive import Frames
+from dnnlib.figures.neurons import biological_and_artificial, corners, half_planes, network_diagram, truth_plane
+from dnnlib.figures.picture import show
+from dnnlib.figures.recipe import recipe_chart
+from dnnlib.figures.style import COLORS, use_style
+
+__all__ = [
+    "COLORS",
+    "Frames",
+    "biological_and_artificial",
+    "confusion_matrix",
+    "corners",
+    "digit_grid",
+    "half_planes",
+    "learning_curves",
+    "network_diagram",
+    "output_bars",
+    "recipe_chart",
+    "show",
+    "truth_plane",
+    "use_style",
+]

@@ -1,0 +1,91 @@
+"""Interactive figures in two forms: an ipywidget where a kernel runs, precomputed frames where none does."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from dnnlib.figures.picture import img_tag
+
+# Moves the visible frame; the whole figure lies in one element, so that it works wherever HTML is shown.
+ON_INPUT = (
+    "const f=this.closest('figure'),m=[...f.querySelectorAll('img')];"
+    "m.forEach((e,i)=>{e.hidden=i!=this.value});"
+    "const t=m[this.value].dataset.text;f.querySelector('output').value=t;this.setAttribute('aria-valuetext',t)"
+)
+
+
+class Frames:
+    """A picture with a slider.
+
+    `draw(value)` returns a figure and its alt text for any value between the first and the last of `values`. Put the
+    object at the end of a notebook cell: a live notebook shows a slider that calls `draw` for every value between;
+    the stored notebook and the site show one frame for each of `values`, with no kernel and no script but its own.
+
+    `label` names the quantity that the slider moves, `start` is the position of the first frame shown (the last
+    unless given), `text` turns a value into words for the line under the slider (the label and the value).
+    Raises ValueError for fewer than two values.
+    """
+
+    def __init__(
+        self,
+        draw: Callable[[Any], tuple[Figure, str]],
+        values: Sequence[Any],
+        label: str,
+        start: int = -1,
+        text: Callable[[Any], str] | None = None,
+    ) -> None:
+        if len(values) < 2:
+            raise ValueError(f"Frames needs at least two values to move between, got {list(values)}")
+        self.draw = draw
+        self.values = list(values)
+        self.label = label
+        self.start = start % len(self.values)
+        self.text = text or (lambda value: f"{label}: {value:g}" if isinstance(value, float) else f"{label}: {value}")
+
+    def html(self) -> str:
+        """The frames, the slider and the line under it as one HTML figure."""
+        frames = []
+        for i, value in enumerate(self.values):
+            hidden = "" if i == self.start else "hidden "
+            frames.append(img_tag(*self.draw(value), f'{hidden}data-text="{html.escape(self.text(value))}"'))
+        text = html.escape(self.text(self.values[self.start]))
+        return (
+            f'<figure class="dnn-frames">{"".join(frames)}'
+            f'<label>{html.escape(self.label)} <input type="range" min="0" max="{len(frames) - 1}" step="1" '
+            f'value="{self.start}" aria-valuetext="{text}" oninput="{html.escape(ON_INPUT)}"></label> '
+            f"<output>{text}</output></figure>"
+        )
+
+    def widget(self) -> Any:
+        """The ipywidget: the slider moves continuously and the kernel draws."""
+        import ipywidgets
+
+        slider = self._slider(ipywidgets)
+        picture, line = ipywidgets.HTML(), ipywidgets.Label()
+
+        def update(_: Any = None) -> None:
+            picture.value = img_tag(*self.draw(slider.value))
+            line.value = self.text(slider.value)
+
+        slider.observe(update, "value")
+        update()
+        return ipywidgets.VBox([picture, slider, line])
+
+    def _slider(self, ipywidgets: Any) -> Any:
+        first, last, start = self.values[0], self.values[-1], self.values[self.start]
+        options = {"value": start, "description": self.label, "readout": False, "layout": {"width": "95%"}}
+        if all(isinstance(value, float) for value in self.values):
+            return ipywidgets.FloatSlider(min=first, max=last, step=(last - first) / 200, **options)
+        if self.values == list(range(first, last + 1)) if isinstance(first, int) else False:
+            return ipywidgets.IntSlider(min=first, max=last, **options)
+        return ipywidgets.SelectionSlider(options=self.values, **options)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        bundle = {"text/html": self.html(), "text/plain": f"{self.label}: {len(self.values)} frames"}
+        widget: dict[str, Any] = self.widget()._repr_mimebundle_()
+        view = "application/vnd.jupyter.widget-view+json"
+        return bundle | {view: widget[view]}

@@ -1,0 +1,256 @@
+"""The network: layers in a row, and one flat vector θ that holds all their parameters."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dnnlib import engine, training
+from dnnlib.data.prepare import check_batch_size
+from dnnlib.engine import Array
+from dnnlib.layers import Layer
+from dnnlib.losses import Loss
+from dnnlib.optimizers import Optimizer
+from dnnlib.training import Evaluation, History
+
+
+class Sequential:
+    """A feed-forward network: f(x; θ) = layer_L( … layer_2(layer_1(x)) … ).
+
+    `theta` is one flat vector with every parameter of every layer, in order; `grad` is ∇L(θ), equally long. Each
+    layer's `weight`, `bias`, `grad_weight` and `grad_bias` are views into the two.
+
+    `seed` (an integer or a `numpy.random.Generator`) draws the starting weights, and then the order of the examples
+    in `fit`; it is kept as `rng`. `dtype` is "float32" or "float64"; `device` is "numpy", "cpu" (torch), "cuda" or
+    "cuda:N". The same seed gives the same start on every device.
+
+    `forward`, `backward` and `loss_and_grad` want arrays of the network's own device and dtype, and say so otherwise.
+    `model(x)`, `fit`, `evaluate` and `predict` convert what they are given.
+
+    Raises TypeError for what is not a layer, ValueError for layers that do not fit together, with their positions.
+    Source: lectures A07, A08 (θ = {W¹, b¹, W², b², …}), C10.
+    """
+
+    def __init__(
+        self,
+        *layers: Layer,
+        seed: int | np.random.Generator = 0,
+        dtype: str = "float32",
+        device: str = "numpy",
+    ) -> None:
+        self.layers = layers
+        self.dtype = engine.check_dtype(dtype)
+        self.device = engine.check_device(device)
+        self.rng = np.random.default_rng(seed)
+        self.loss: Loss | None = None
+        self.output_features = self._check_layers()
+        starts = [values for layer in layers for values in _starting_values(layer, self.rng)]
+        theta = np.concatenate([values.ravel() for values in starts]) if starts else np.zeros(0)
+        self._place(theta.astype(dtype))
+
+    def _check_layers(self) -> int | None:
+        if not self.layers:
+            raise ValueError("Sequential needs at least one layer")
+        shape: tuple[int, ...] | None = None
+        for position, layer in enumerate(self.layers):
+            if not isinstance(layer, Layer):
+                raise TypeError(f"Sequential: layer {position} must be a layer such as dnnlib.ReLU(), got {layer!r}")
+            if layer.views is not None or any(layer is other for other in self.layers[:position]):
+                raise ValueError(f"Sequential: layer {position}, {layer}, is already part of a network: make a new one")
+            try:
+                shape = layer.output_shape(shape)
+            except ValueError as error:
+                raise ValueError(f"Sequential: layer {position} does not fit the layers before it: {error}") from None
+        return shape[-1] if shape else None
+
+    def _place(self, theta: np.ndarray) -> None:
+        """Put θ on the device and tie every layer's views to it."""
+        self._theta = engine.to_device(theta.copy(), self.device)
+        self._grad = engine.namespace(self._theta).zeros_like(self._theta)
+        self._output_shape: tuple[int, ...] | None = None
+        offset = 0
+        for layer in self.layers:
+            layer.views = {}
+            for name, shape in layer.shapes().items():
+                part = slice(offset, offset + math.prod(shape))
+                layer.views[name] = self._theta[part].reshape(shape)
+                layer.views[f"grad_{name}"] = self._grad[part].reshape(shape)
+                offset = part.stop
+
+    @property
+    def theta(self) -> Array:
+        """All parameters as one flat vector. Assigning copies the values in, so that the layers' views stay tied."""
+        return self._theta
+
+    @theta.setter
+    def theta(self, values: Array) -> None:
+        _copy_in("theta", values, self._theta)
+
+    @property
+    def grad(self) -> Array:
+        """∇L(θ) of the last `backward`, as one flat vector: ∂L/∂θᵢ stands where θᵢ does. Assigning copies too."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, values: Array) -> None:
+        _copy_in("grad", values, self._grad)
+
+    def to(self, device: str) -> Sequential:
+        """Move θ to another device, in place, and return the network: the same equations go on there."""
+        self.device = engine.check_device(device)
+        self._place(engine.to_numpy(self._theta))
+        return self
+
+    def forward(self, x: Array) -> Array:
+        """The outputs for a batch x (batch, features): (batch, outputs). Each layer keeps what `backward` needs."""
+        self._check_array(x, "input")
+        for layer in self.layers:
+            x = layer.forward(x)
+        self._output_shape = tuple(x.shape)
+        return x
+
+    def backward(self, grad_output: Array, input_grad: bool = True) -> Array:
+        """From ∂L/∂outputs fill `grad` (overwriting it) and return ∂L/∂x, or None with `input_grad=False`.
+
+        Backpropagation: the layers in reverse order, each handing its ∂L/∂x to the one before. Raises RuntimeError
+        before the first `forward`, ValueError for another shape than its outputs'. Lectures A31, E09.
+        """
+        if self._output_shape is None:
+            raise RuntimeError("backward goes back through the last forward, and there was none yet: call forward(x)")
+        self._check_array(grad_output, "gradient of the outputs")
+        if tuple(grad_output.shape) != self._output_shape:
+            raise ValueError(
+                f"backward: the outputs had shape {self._output_shape}, but their gradient {tuple(grad_output.shape)}"
+            )
+        first = next((i for i, layer in enumerate(self.layers) if layer.shapes()), None)
+        for i, layer in reversed(list(enumerate(self.layers))):
+            if i == first and not input_grad:
+                return layer.backward(grad_output, input_grad=False)  # type: ignore[call-arg]
+            grad_output = layer.backward(grad_output)
+        return grad_output if input_grad else None
+
+    def loss_and_grad(self, x: Array, y: Array, loss: Loss) -> Array:
+        """L(θ) of a batch, with `grad` filled by ∇L(θ): one forward and one backward pass."""
+        value = loss.forward(self.forward(x), y)
+        self.backward(loss.backward(), input_grad=False)
+        return value
+
+    def fit(
+        self,
+        x: Any,
+        y: Any,
+        *,
+        loss: Loss,
+        optimizer: Optimizer,
+        batch_size: int = 32,
+        epochs: int = 1,
+        validation_data: tuple[Any, Any] | None = None,
+        progress: bool = True,
+    ) -> History:
+        """Train: in every epoch shuffle, cut into batches, and for each batch `loss_and_grad` and `optimizer.step`.
+
+        `x` is (examples, features); `y` is what the loss takes. Returns the `History` of losses and accuracies by
+        epoch, with those of `validation_data=(x_val, y_val)` beside them. Raises DivergenceError as soon as the loss
+        is NaN or infinite, ValueError and TypeError for data or options that do not fit. Source: lectures A30, C10.
+        """
+        return training.fit(
+            self,
+            x,
+            y,
+            loss=loss,
+            optimizer=optimizer,
+            batch_size=batch_size,
+            epochs=epochs,
+            validation_data=validation_data,
+            progress=progress,
+        )
+
+    def evaluate(self, x: Any, y: Any, loss: Loss | None = None) -> Evaluation:
+        """(loss, accuracy) on x, y; `loss` is that of the last `fit` unless given. Source: lectures A32, C10."""
+        loss = loss or self.loss
+        if loss is None:
+            raise ValueError(
+                "evaluate: this network was not trained yet: pass loss=, e.g. dnnlib.SoftmaxCrossEntropy()"
+            )
+        training.check_loss("evaluate", loss)
+        return training.measure(self, *training.prepare(self, x, y, loss), loss)
+
+    def predict(self, x: Any, batch_size: int = 1000) -> np.ndarray:
+        """The outputs for x as a NumPy array, computed `batch_size` examples at a time.
+
+        With a softmax loss these are logits: `predict(x).argmax(1)` are labels, `softmax(predict(x))` probabilities.
+        """
+        x, batch_size = training.inputs(self, x), check_batch_size("predict", batch_size)
+        parts = [self.forward(x[i : i + batch_size]) for i in range(0, max(len(x), 1), batch_size)]
+        return np.concatenate([engine.to_numpy(part) for part in parts])
+
+    def __call__(self, x: Any) -> Array:
+        return self.forward(training.inputs(self, x))
+
+    def _check_array(self, x: Array, name: str) -> None:
+        theta = self.theta
+        if type(x) is type(theta) and x.dtype == theta.dtype and x.device == theta.device:
+            return
+        got = f"{engine.describe(x)}{f' on {x.device}' if engine.is_torch(x) else ''}"
+        raise TypeError(
+            f"this network computes in {self.dtype} on device {self.device!r}, but the {name} is {got}. "
+            f"model(x), fit, evaluate and predict convert it; for a NumPy network x.astype({self.dtype!r}) does"
+        )
+
+    def named_parameters(self) -> Iterator[tuple[str, Array]]:
+        """("0.weight", view), ("0.bias", view), ("2.weight", view) …: the names that torch.nn.Sequential gives."""
+        for position, layer in enumerate(self.layers):
+            for name in layer.shapes():
+                yield f"{position}.{name}", getattr(layer, name)
+
+    def save(self, path: str | Path) -> None:
+        """Write architecture and θ to a safetensors file; see `dnnlib.load`."""
+        from dnnlib import storage
+
+        storage.save(self, path)
+
+    def __reduce__(self) -> Any:
+        layers = [(type(layer), layer.options()) for layer in self.layers]
+        return _rebuild, (layers, engine.to_numpy(self.theta), self.rng, self.dtype, self.device, self.loss)
+
+    def __repr__(self) -> str:
+        rows = [f"  ({i}) {layer}" for i, layer in enumerate(self.layers)]
+        count = self.theta.shape[0]
+        return "\n".join(["Sequential(", *rows, f")  {count} parameters, {self.dtype} on {self.device}"])
+
+
+def _copy_in(name: str, values: Any, flat: Array) -> None:
+    """Copy a user's values into θ or ∇L(θ), unless they are that vector itself, as after `model.theta -= …`."""
+    if values is not flat:
+        values = engine.as_floats(values, name, flat)
+        if values.shape != flat.shape:
+            raise ValueError(f"{name} has {len(flat)} entries, got an array of shape {tuple(values.shape)}")
+        flat[...] = values
+
+
+def _starting_values(layer: Layer, rng: np.random.Generator) -> list[np.ndarray]:
+    """The layer's starting values in the order of its shapes, with their shapes checked."""
+    values = {name: np.asarray(start) for name, start in layer.initialize(rng).items()}
+    shapes, found = layer.shapes(), {name: start.shape for name, start in values.items()}
+    if found != shapes:
+        raise ValueError(f"{layer}: initialize must give arrays of shapes {shapes}, got {found}")
+    return [values[name] for name in shapes]
+
+
+def _rebuild(
+    layers: list[tuple[type[Layer], dict[str, Any]]],
+    theta: np.ndarray,
+    rng: np.random.Generator,
+    dtype: str,
+    device: str,
+    loss: Loss | None,
+) -> Sequential:
+    """The network that was copied or pickled, with views of its own."""
+    model = Sequential(*(kind(**options) for kind, options in layers), dtype=dtype, device=device)
+    model.theta[...] = engine.to_device(theta, device)
+    model.rng, model.loss = rng, loss
+    return model
