@@ -1,0 +1,14 @@
+"""cell add, breaks test_add: begins with the leftmost column."""
+
+import numpy as np
+
+
+def add(p, q, bits, adder):
+    w_carry, b_carry, w_sum, b_sum = adder
+    result, c = 0, 0
+    for i in reversed(range(bits)):
+        a, b = (p >> i) & 1, (q >> i) & 1
+        carry = int(np.dot(w_carry, [a, b, c]) + b_carry > 0)
+        result += int(np.dot(w_sum, [a, b, c, carry]) + b_sum > 0) << i
+        c = carry
+    return result + (c << bits)

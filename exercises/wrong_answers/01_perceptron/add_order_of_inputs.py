@@ -1,0 +1,14 @@
+"""cell add, breaks test_add: shows the neurons c, a, b instead of a, b, c; a good adder does not mind."""
+
+import numpy as np
+
+
+def add(p, q, bits, adder):
+    w_carry, b_carry, w_sum, b_sum = adder
+    result, c = 0, 0
+    for i in range(bits):
+        a, b = (p >> i) & 1, (q >> i) & 1
+        carry = int(np.dot(w_carry, [c, a, b]) + b_carry > 0)
+        result += int(np.dot(w_sum, [c, a, b, carry]) + b_sum > 0) << i
+        c = carry
+    return result + (c << bits)
