@@ -1,0 +1,275 @@
+"""What every page of the site must satisfy.
+
+A check takes a visited page and returns its problems as strings: none when all is well. They are plain functions so
+that `test_site_gates.py` can show each of them a page with the defect that it must find.
+"""
+
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Request, Response, sync_playwright
+
+NARROW, WIDE = 390, 1280
+HEIGHT = 900
+# Besides running in a container, the flags keep the browser from asking anything of its own, or of the network.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
+
+
+@dataclass
+class Visit:
+    """An open page, with what it asked for and complained about since it began to load."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Say nothing: the browser reports what is missing."""
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """Serve a folder on this machine; the address is given back."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium. Playwright's event loop lives only as long, so that other tests can run their own."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        raise RuntimeError("No Chromium on the PATH. Install it, for example with: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visiting(browser: Browser, url: str, theme: str = "light") -> Iterator[Visit]:
+    """Open a page in a fresh context and wait until its mathematics is drawn."""
+    context = browser.new_context(color_scheme=theme, viewport={"width": WIDE, "height": HEIGHT})
+    visit = Visit(context.new_page())
+    complain = visit.complaints.append
+
+    def failed(request: Request) -> None:
+        complain(f"failed: {request.url} {request.failure}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            complain(f"{response.status}: {response.url}")
+
+    visit.page.on("request", lambda request: visit.requests.append(request.url))
+    visit.page.on("console", lambda message: message.type == "error" and complain(message.text))
+    visit.page.on("pageerror", lambda error: complain(str(error)))
+    visit.page.on("requestfailed", failed)
+    visit.page.on("response", answered)
+    visit.page.goto(url)
+    visit.page.evaluate("window.MathJax?.startup?.promise")
+    yield visit
+    context.close()
+
+
+def accessibility(visit: Visit) -> list[str]:
+    """axe-core's violations, with every folded answer open and no fading in the middle."""
+    visit.page.evaluate("""() => {
+        document.querySelectorAll('details').forEach(details => details.open = true);
+        document.getAnimations().forEach(animation => animation.cancel());
+    }""")
+    # axe's preloading of style sheets asks for their imports at wrong addresses, and no rule here needs it.
+    options = {
+        "preload": False,
+        "resultTypes": ["violations"],
+        "rules": {"label-content-name-mismatch": {"enabled": True}},
+    }
+    results = Axe().run(visit.page, options=options)
+    return [
+        f"{violation['id']}: {node['html'][:200]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def unrendered_mathematics(visit: Visit) -> list[str]:
+    """Mathematics not drawn, drawn as an error or without MathML for screen readers, and TeX left in the text."""
+    return visit.page.evaluate(r"""() => {
+        const wrong = [...document.querySelectorAll('.math')]
+            .filter(e => !e.querySelector('mjx-container math') || e.querySelector('mjx-merror'))
+            .map(e => e.textContent.trim());
+        const article = document.querySelector('article') ?? document.body;
+        const texts = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+        while (texts.nextNode()) {
+            const node = texts.currentNode;
+            if (node.parentElement.closest('pre, code, script, style, .math')) continue;
+            if (/\$\$|\\[([]|\\[a-z]{2,}|\$[^\s$][^$]*\$/.test(node.data)) wrong.push(node.data.trim());
+        }
+        return wrong;
+    }""")
+
+
+def _shown(figure: Locator) -> tuple[list[int], str]:
+    """The indices of the frames that can be seen, and what the figure's output says."""
+    frames, text = figure.evaluate("""figure => [
+        [...figure.querySelectorAll('img')].flatMap((img, i) => img.checkVisibility() ? [i] : []),
+        figure.querySelector('output').textContent]""")
+    return frames, text
+
+
+def still_figures(visit: Visit) -> list[str]:
+    """Interactive figures that do not show another frame, and say so, at each key press."""
+    problems = []
+    for number, figure in enumerate(visit.page.locator("figure.dnn-frames").all(), 1):
+        name = f"interactive figure {number}"
+        alts = [img.get_attribute("alt") for img in figure.locator("img").all()]
+        slider = figure.locator("input[type=range]")
+        if len(alts) < 2 or slider.count() != 1 or figure.locator("output").count() != 1:
+            problems.append(f"{name}: needs two frames or more, one range input and one output")
+            continue
+        if len(set(alts)) < len(alts):
+            problems.append(f"{name}: two frames have the same alt text")
+        slider.focus()
+        visit.page.keyboard.press("Home")
+        shown = [_shown(figure)]
+        for _ in alts[1:]:
+            visit.page.keyboard.press("ArrowRight")
+            shown.append(_shown(figure))
+        if [frames for frames, _ in shown] != [[i] for i in range(len(alts))]:
+            problems.append(f"{name}: the keys show the frames {[frames for frames, _ in shown]}")
+        if any(before[1] == after[1] for before, after in pairwise(shown)):
+            problems.append(f"{name}: its output stays the same: {[text for _, text in shown]}")
+    return problems
+
+
+def poor_alt_text(visit: Visit) -> list[str]:
+    """Images of the text without a description of at least three words, and others without any `alt`."""
+    images = visit.page.evaluate("""() => [...document.images].map(img => ({
+        alt: img.getAttribute('alt'), src: img.src.slice(-100), content: !!img.closest('article'),
+        decorative: ['presentation', 'none'].includes(img.getAttribute('role'))}))""")
+    problems = []
+    for image in images:
+        alt = image["alt"]
+        if alt is None or (image["content"] and not image["decorative"] and not _describes(alt)):
+            problems.append(f"{image['src']}: alt={alt!r}")
+    return problems
+
+
+def _describes(alt: str) -> bool:
+    return len(re.findall(r"[^\W_]+", alt)) >= 3 and not re.search(r"[0-9a-f]{16}|\.(png|jpe?g|svg|gif|webp)$", alt)
+
+
+def overflow(visit: Visit) -> list[str]:
+    """What makes the page scroll sideways on a narrow screen."""
+    visit.page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    problems = visit.page.evaluate("""() => {
+        const width = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= width) return [];
+        return [...document.querySelectorAll('main *')]
+            .filter(e => e.getBoundingClientRect().right > width + 1)
+            .slice(0, 5).map(e => `wider than ${width} px: ${e.outerHTML.slice(0, 150)}`)
+            .concat(`the page is ${document.documentElement.scrollWidth} px wide`);
+    }""")
+    visit.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+    return problems
+
+
+def stretched_images(visit: Visit) -> list[str]:
+    """Images whose sides are, on a narrow screen, in another proportion than in their file."""
+    visit.page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    problems = visit.page.evaluate("""() => [...document.images]
+        .filter(img => img.naturalWidth > 1 && img.checkVisibility() && !img.src.endsWith('.svg'))
+        .filter(img => {
+            const style = getComputedStyle(img), pixels = name => parseFloat(style[name]);
+            const padding = border => (style.boxSizing === 'border-box' ? pixels(border) : 0);
+            const width = pixels('width') - padding('paddingLeft') - padding('paddingRight');
+            const height = pixels('height') - padding('paddingTop') - padding('paddingBottom');
+            return Math.abs(width / height / (img.naturalWidth / img.naturalHeight) - 1) > 0.03;
+        })
+        .map(img => `${img.alt.slice(0, 60)}: ${img.width} x ${img.height}, ` +
+            `in the file ${img.naturalWidth} x ${img.naturalHeight}`)""")
+    visit.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+    return problems
+
+
+def outside_requests(visit: Visit) -> list[str]:
+    """What the page asks of other hosts, or announces that it will."""
+    announced = visit.page.evaluate("""() => [
+        ...[...document.querySelectorAll('[src]')].map(e => e.src),
+        ...[...document.querySelectorAll('link[href]:not([rel=canonical])')].map(e => e.href)]""")
+    here = urlsplit(visit.page.url).netloc
+    hosts = {url: urlsplit(url) for url in [*visit.requests, *announced] if url}
+    return [url for url, parts in hosts.items() if parts.scheme not in ("data", "blob") and parts.netloc != here]
+
+
+def complaints(visit: Visit) -> list[str]:
+    """Errors of scripts and on the console, failed requests and answers of 400 and above."""
+    return visit.complaints
+
+
+# The last two listen: what the others do to the page is heard as well.
+CHECKS: list[Callable[[Visit], list[str]]] = [
+    accessibility,
+    unrendered_mathematics,
+    still_figures,
+    poor_alt_text,
+    overflow,
+    stretched_images,
+    outside_requests,
+    complaints,
+]
+
+
+def wrong_launch_links(html: str, notebook: str | None, repository: dict[str, str]) -> list[str]:
+    """Launch links of a page that do not open its notebook in the course's repository, at each of the two services."""
+    found = set(re.findall(r'href="(https://(?:colab\.|mybinder\.)[^"]*)"', html))
+    expected = set()
+    if notebook:
+        address, branch = urlsplit(repository["url"]).path, repository["branch"]
+        expected = {
+            f"https://colab.research.google.com/github{address}/blob/{branch}/{notebook}",
+            f"https://mybinder.org/v2/gh{address}/{branch}?urlpath=lab/tree/{notebook}",
+        }
+    return [f"{'missing' if link in expected else 'unexpected'}: {link}" for link in sorted(found ^ expected)]
+
+
+def stray_addresses(text: str, repository: dict[str, str]) -> list[str]:
+    """Addresses of the course's repository in a text that are not the one in `_config.yml`.
+
+    An address is the course's when a launch link or a pip command names it, when it has the repository's name, or when
+    its owner is the placeholder that the course is published with.
+    """
+    address = re.compile(
+        r"(?P<use>google\.com/github/|mybinder\.org/v2/gh/|git\+https://github\.com/|github\.com[/:])"
+        r"(?P<owner>[\w-]+)/(?P<name>[\w-]+)"
+    )
+    owner, name = urlsplit(repository["url"]).path.strip("/").split("/")
+    return [
+        match[0]
+        for match in address.finditer(text)
+        if (match["owner"], match["name"]) != (owner, name)
+        and (not match["use"].startswith("github") or match["name"] == name or match["owner"] == "your-organisation")
+    ]

@@ -1,0 +1,165 @@
+"""The gates of the site, shown what they must stop: a check that cannot fail proves nothing."""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from checks import (
+    CHECKS,
+    Visit,
+    accessibility,
+    complaints,
+    outside_requests,
+    overflow,
+    poor_alt_text,
+    serve,
+    still_figures,
+    stray_addresses,
+    stretched_images,
+    unrendered_mathematics,
+    visiting,
+    wrong_launch_links,
+)
+from playwright.sync_api import Browser
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = ["_config.yml", "references.bib", "_static", "_templates"]
+
+
+def figure(handler: str = "", alt: str = "frame number", output: str = "output") -> str:
+    """An interactive figure with three frames."""
+    pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+    frames = "".join(
+        f'<img src="{pixel}" alt="{alt} {i if alt == "frame number" else ""}"{" hidden" if i else ""}>'
+        for i in range(3)
+    )
+    return (
+        f'<figure class="dnn-frames">{frames}<label>Number <input type="range" min="0" max="2" value="0" '
+        f'oninput="{handler}"></label><{output}>0</{output}></figure>'
+    )
+
+
+SHOW = "this.closest('figure').querySelectorAll('img').forEach((img, i) => img.hidden = i != this.value);"
+SAY = "this.closest('figure').querySelector('output').textContent = this.value;"
+# Two pixels by two, both black.
+SQUARE = "data:image/gif;base64,R0lGODlhAgACAIAAAAAAAAAAACwAAAAAAgACAAACAoRRADs="
+PAGE = f"# A page\n\nWith $x^2$.\n\n{figure(SHOW + SAY)}\n"
+
+
+def build(folder: Path, page: str) -> subprocess.CompletedProcess[str]:
+    """Build a book of one page with the course's settings, by the command in the Makefile."""
+    folder.mkdir(exist_ok=True)
+    for name in SETTINGS:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, folder / name)
+    (folder / "_toc.yml").write_text("format: jb-book\nroot: index\n", "utf-8")
+    (folder / "index.md").write_text(page, "utf-8")
+    options = re.search(r"jupyter-book (build .*)", (ROOT / "Makefile").read_text("utf-8"))
+    assert options, "the Makefile builds the book"
+    command = [Path(sys.executable).with_name("jupyter-book"), *options[1].split()]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("book")
+    done = build(folder, PAGE)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "_build" / "html"
+
+
+@pytest.fixture(scope="module")
+def site(book: Path) -> Iterator[str]:
+    with serve(book) as address:
+        yield address
+
+
+def test_an_unresolved_reference_fails_the_build(tmp_path: Path) -> None:
+    kinds = ["ref", "doc", "cite", "term", "numref"]
+    planted = ["[](#no-link)", "[a page](no-page.md)", *(f"{{{kind}}}`no-{kind}`" for kind in kinds)]
+    done = build(tmp_path, "\n\n".join([PAGE, *planted]))
+    assert done.returncode != 0
+    for name in ["no-link", "no-page", *(f"no-{kind}" for kind in kinds)]:
+        assert re.search(f"WARNING.*{name}", done.stderr), name
+
+
+def test_the_clean_page_passes(chromium: Browser, site: str) -> None:
+    with visiting(chromium, f"{site}/index.html") as visit:
+        assert [check(visit) for check in CHECKS] == [[]] * len(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("check", "defect"),
+    [
+        (accessibility, '<input type="text">'),
+        (accessibility, '<p style="color: #ccc; background: #fff">faint words</p>'),
+        (unrendered_mathematics, '<span class="math">x^2</span>'),
+        (unrendered_mathematics, r'<span class="math">\(\nosuchcommand\)</span>'),
+        (unrendered_mathematics, "<p>the square $x^2$</p>"),
+        (still_figures, figure()),
+        (still_figures, figure(SHOW)),
+        (still_figures, figure(SAY)),
+        (still_figures, figure(SHOW + SAY, alt="always the same")),
+        (still_figures, figure(SHOW + SAY, output="span")),
+        (poor_alt_text, '<img src="_static/logo.svg">'),
+        (poor_alt_text, '<img src="_static/logo.svg" alt="">'),
+        (poor_alt_text, '<img src="_static/logo.svg" alt="A plot">'),
+        (poor_alt_text, '<img src="_static/logo.svg" alt="see my plot.png">'),
+        (poor_alt_text, '<img src="_static/logo.svg" alt="../_images/4f1d2c3b5a69788796a5b4c3d2e1f001">'),
+        (overflow, '<div style="width: 900px">wide</div>'),
+        (stretched_images, f'<img src="{SQUARE}" style="width: 90px; height: 30px" alt="a square made flat">'),
+        (outside_requests, '<script src="https://cdn.example.org/x.js"></script>'),
+        (outside_requests, '<link rel="preconnect" href="https://fonts.example.org">'),
+        (outside_requests, "<script>fetch('https://api.example.org').catch(() => 0)</script>"),
+        (complaints, "<script>console.error('planted')</script>"),
+        (complaints, "<script>throw new Error('planted')</script>"),
+        (complaints, '<img src="missing.png" alt="an image that is missing">'),
+    ],
+)  # fmt: skip
+def test_a_planted_defect_is_found(
+    chromium: Browser, book: Path, site: str, check: Callable[[Visit], list[str]], defect: str
+) -> None:
+    html = (book / "index.html").read_text("utf-8")
+    (book / "planted.html").write_text(html.replace("</article>", f"{defect}</article>"), "utf-8")
+    with visiting(chromium, f"{site}/planted.html") as visit:
+        assert check(visit) != []
+
+
+def test_other_launch_links_are_found() -> None:
+    ours = {"url": "https://github.com/{}/{}".format("us", "course"), "branch": "main"}
+    good = (
+        '<a href="https://colab.research.google.com/github/{0}/course/blob/main/a.ipynb">'
+        '<a href="https://mybinder.org/v2/gh/{0}/course/main?urlpath=lab/tree/a.ipynb">'
+    ).format("us")
+    assert wrong_launch_links(good, "a.ipynb", ours) == []
+    assert wrong_launch_links("", None, ours) == []
+    for bad in (
+        "",
+        good.replace("/us/", "/them/"),
+        good.replace("main", "old"),
+        good.replace("a.ipynb", "b.ipynb"),
+    ):
+        assert wrong_launch_links(bad, "a.ipynb", ours) != []
+    assert wrong_launch_links(good, None, ours) != []
+
+
+def test_other_repository_addresses_are_found() -> None:
+    ours = {"url": "https://github.com/{}/{}".format("us", "course"), "branch": "main"}
+    for fine in (
+        "https://github.com/{}/course.git",
+        "git@github.com:{}/course.git",
+        "github.com/numpy/numpy",
+    ):
+        assert stray_addresses(fine.format("us"), ours) == []
+    for stray in (
+        "https://github.com/{}/course.git",
+        "git@github.com:{}/course",
+        "pip install git+https://github.com/{}/dnnlib",
+        "https://colab.research.google.com/github/{}/other/blob/main/a.ipynb",
+        "https://mybinder.org/v2/gh/{}/other/main",
+    ):
+        assert stray_addresses(stray.format("them"), ours) != []
