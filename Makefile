@@ -5,6 +5,11 @@ SITE := _build/html
 PAGES := _config.yml _toc.yml index.md references.bib $(shell find chapters exercises/release _static _templates -type f \
 	-not -path '*/.*' 2>/dev/null)
 
+# Notebooks print the same on every machine: no progress bars, and sums in one order whatever the number of cores.
+export TQDM_DISABLE := 1
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+
 .PHONY: book test lint nbval notebooks status release lock clean help
 .DEFAULT_GOAL := help
 

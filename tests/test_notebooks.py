@@ -61,7 +61,7 @@ def nbval(path: Path) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | {"TQDM_DISABLE": "1"},
+        env=os.environ | tool.ENVIRONMENT,
     )
 
 

@@ -31,6 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 STATUS = ROOT / "chapters" / "appendix" / "status.md"
 CELL_METADATA = {"tags", "mystnb", "nbgrader", "deletable", "editable"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+# Notebooks print the same on every machine: no progress bars, and sums in one order whatever the number of cores.
+ENVIRONMENT = {"TQDM_DISABLE": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 LONGEST_CELL = 30  # lines
 SETUP = """\
 # Where dnnlib is missing, as on Colab, this installs it; elsewhere it does nothing.
@@ -117,7 +119,7 @@ def _data(output: Any) -> dict[str, Any]:
 def execute(path: Path) -> float:
     """Run a notebook in its own folder and store it; the seconds it took. Exits, storing nothing, if it fails."""
     notebook = read(path)
-    os.environ["TQDM_DISABLE"] = "1"
+    os.environ.update(ENVIRONMENT)
     normalise(notebook)  # before running, so that the set-up cell that runs is the one stored
     start = time.perf_counter()
     try:
