@@ -14,8 +14,7 @@ from dnnlib.data.prepare import check_batch_size
 from dnnlib.engine import Array
 from dnnlib.layers import Layer
 from dnnlib.losses import Loss
-from dnnlib.optimizers import Optimizer
-from dnnlib.training import Evaluation, History
+from dnnlib.training import Evaluation
 
 
 class Sequential:
@@ -139,35 +138,7 @@ class Sequential:
         self.backward(loss.backward(), input_grad=False)
         return value
 
-    def fit(
-        self,
-        x: Any,
-        y: Any,
-        *,
-        loss: Loss,
-        optimizer: Optimizer,
-        batch_size: int = 32,
-        epochs: int = 1,
-        validation_data: tuple[Any, Any] | None = None,
-        progress: bool = True,
-    ) -> History:
-        """Train: in every epoch shuffle, cut into batches, and for each batch `loss_and_grad` and `optimizer.step`.
-
-        `x` is (examples, features); `y` is what the loss takes. Returns the `History` of losses and accuracies by
-        epoch, with those of `validation_data=(x_val, y_val)` beside them. Raises DivergenceError as soon as the loss
-        is NaN or infinite, ValueError and TypeError for data or options that do not fit. Source: lectures A30, C10.
-        """
-        return training.fit(
-            self,
-            x,
-            y,
-            loss=loss,
-            optimizer=optimizer,
-            batch_size=batch_size,
-            epochs=epochs,
-            validation_data=validation_data,
-            progress=progress,
-        )
+    fit = training.fit
 
     def evaluate(self, x: Any, y: Any, loss: Loss | None = None) -> Evaluation:
         """(loss, accuracy) on x, y; `loss` is that of the last `fit` unless given. Source: lectures A32, C10."""

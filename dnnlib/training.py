@@ -91,7 +91,13 @@ def fit(
     validation_data: tuple[Any, Any] | None = None,
     progress: bool = True,
 ) -> History:
-    """Train `model` on x, y for `epochs` passes over the data; see `Sequential.fit`."""
+    """Train: in every epoch shuffle, cut into batches, and for each batch `loss_and_grad` and `optimizer.step`.
+
+    It is the network's method: `model.fit(x, y, loss=..., optimizer=...)`. `x` is (examples, features); `y` is what the
+    loss takes. Returns the `History` of losses and accuracies by epoch, with those of `validation_data=(x_val, y_val)`
+    beside them. Raises DivergenceError as soon as the loss is NaN or infinite, ValueError and TypeError for data or
+    options that do not fit. Source: lectures A30, C10.
+    """
     _check_options(loss, optimizer, batch_size, epochs, validation_data)
     x, y = prepare(model, x, y, loss)
     validation = None if validation_data is None else prepare(model, *validation_data, loss)

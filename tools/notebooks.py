@@ -182,7 +182,7 @@ def _cell_problems(cell: Any) -> list[str]:
             problems.append(f"stored error {output.ename}: {output.evalue}")
         if output.get("name") == "stderr":
             problems.append(f"something on stderr: {output.text.strip()[:200]}")
-        if found := re.search(r"(?:/home/|/Users/|/tmp/|/root/|[A-Z]:\\\\)[\w./\\-]+", _text(output)):
+        if found := re.search(r"(?:/(?:home|Users|tmp|root)/|[A-Z]:\\\\)[\w./\\-]+", _text(output)):
             problems.append(f"a path of the machine that ran it: {found.group()}")
         pictures += "image/png" in _data(output)
     alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "")

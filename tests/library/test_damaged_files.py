@@ -41,7 +41,7 @@ def test_rewriting_what_is_there_loads(file: Path) -> None:
     np.testing.assert_array_equal(dnn.load(file).theta, theta)
 
 
-def refused(path: Path, *words: str) -> None:
+def expect_refusal(path: Path, *words: str) -> None:
     with pytest.raises(dnn.ModelFileError) as caught:
         dnn.load(path)
     message = str(caught.value)
@@ -53,16 +53,16 @@ def test_truncated_files(file: Path) -> None:
     whole = file.read_bytes()
     for length in [*range(0, 40), *range(40, len(whole), 13), len(whole) - 1]:
         file.write_bytes(whole[:length])
-        refused(file, "is cut off, damaged or not a safetensors file", "save it anew")
+        expect_refusal(file, "is cut off, damaged or not a safetensors file", "save it anew")
     file.write_bytes(whole + b"\0")
-    refused(file, "is cut off, damaged or not a safetensors file")
+    expect_refusal(file, "is cut off, damaged or not a safetensors file")
 
 
 def test_random_bytes(file: Path) -> None:
     rng = np.random.default_rng(0)
     for size in (1, 8, 100, 5000):
         file.write_bytes(rng.bytes(size))
-        refused(file, "not a safetensors file")
+        expect_refusal(file, "not a safetensors file")
     for start in (
         b"PK\3\4",
         b"\x80\x04\x95",
@@ -72,7 +72,7 @@ def test_random_bytes(file: Path) -> None:
         struct.pack("<Q", 10) + b"{" * 10,
     ):
         file.write_bytes(start + bytes(50))
-        refused(file, "not a safetensors file")
+        expect_refusal(file, "not a safetensors file")
 
 
 def test_damaged_header(file: Path) -> None:
@@ -93,7 +93,7 @@ def test_file_of_another_program(file: Path) -> None:
     tensors, _ = contents(file)
     for metadata in (None, {"format": "pt"}):
         file.write_bytes(save(tensors, metadata))
-        refused(file, "was not written by dnnlib", "not which layers")
+        expect_refusal(file, "was not written by dnnlib", "not which layers")
 
 
 CHANGES: dict[str, tuple[Callable[[dict[str, np.ndarray], dict[str, Any]], Any], list[str]]] = {
@@ -137,7 +137,7 @@ def test_file_that_contradicts_itself(file: Path, change: str) -> None:
     tensors, about = contents(file)
     alter(tensors, about)
     rewrite(file, tensors, about)
-    refused(file, *words)
+    expect_refusal(file, *words)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_file_that_contradicts_itself(file: Path, change: str) -> None:
 )
 def test_description_that_is_none(file: Path, about: str) -> None:
     rewrite(file, contents(file)[0], about)
-    refused(file)
+    expect_refusal(file)
 
 
 def test_missing_file(tmp_path: Path) -> None:
