@@ -188,6 +188,21 @@ def test_check_stops_a_notebook_never_executed(tmp_path: Path) -> None:
     assert any("not executed" in problem for problem in tool.check(path))
 
 
+DRAW = "w = 1\ndef draw(v{bound}):\n    return w * v\nfigures.Frames(draw, values=[1, 2], label='v')"
+
+
+@pytest.mark.parametrize("later", ["w = 2", "for w in range(3): pass", "a, w = 1, 2", "if True:\n    %time\n    w = 2"])
+def test_a_figure_that_a_later_cell_would_change_is_found(tmp_path: Path, later: str) -> None:
+    problems = tool.check(plant(tmp_path / "stale.ipynb", DRAW.format(bound=""), "1 + 1", later))
+    assert [problem for problem in problems if "draw draws with w, which code cell 3 changes" in problem]
+
+
+def test_a_figure_with_names_of_its_own_is_in_order(tmp_path: Path) -> None:
+    bound, other = DRAW.format(bound=", w=w"), DRAW.format(bound="")
+    for cells in ([bound, "w = 2"], [other, "[w for w in range(3)]"], [other, "def f():\n    w = 2"], ["w = 2", other]):
+        assert not [p for p in tool.check(plant(tmp_path / "own.ipynb", *cells)) if "draws with" in p], cells
+
+
 def test_unreadable_notebook_is_named(tmp_path: Path) -> None:
     path = tmp_path / "cut.ipynb"
     path.write_text('{"cells": [', encoding="utf-8")

@@ -11,6 +11,7 @@ cell ids come from the cells' text, widget views, timings and version numbers ar
 from __future__ import annotations
 
 import argparse
+import ast
 import datetime
 import hashlib
 import os
@@ -167,9 +168,52 @@ def inspect(path: Path, notebook: Any, stored: str) -> list[str]:
         problems.append('no set-up cell: tag the first code cell "setup"')
     for number, cell in enumerate(code, start=1):
         problems += [f"code cell {number}: {problem}" for problem in _cell_problems(cell)]
+    problems += _stale_figures([cell.source for cell in code])
     if normalise(nbformat.reads(stored, as_version=4)) != stored:
         problems.append("not in the stored form: run `make notebooks`")
     return problems
+
+
+def _stale_figures(sources: list[str]) -> list[str]:
+    """Interactive figures that draw with a name which a later cell changes: a live slider would draw something else."""
+    trees = [_parse(source) for source in sources]
+    problems = []
+    for number, tree in enumerate(trees, start=1):
+        calls = [
+            node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func)[-6:] == "Frames"
+        ]
+        drawn = {ast.unparse(call.args[0]) for call in calls if call.args}
+        for function in (node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name in drawn):
+            names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+            own = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+            own |= {argument.arg for argument in ast.walk(function) if isinstance(argument, ast.arg)}
+            used = {node.id for node in names} - own
+            problems += [
+                f"code cell {number}: {function.name} draws with {name}, which code cell {later} changes; keep today's "
+                f"value: def {function.name}(..., {name}={name})"
+                for later, other in enumerate(trees[number:], start=number + 1)
+                for name in sorted(used & _assigned(other))
+            ]
+    return problems
+
+
+def _parse(source: str) -> ast.Module:
+    """The cell as a syntax tree, its magics left out."""
+    return ast.parse(re.sub(r"^(\s*)[%!].*", r"\1pass", source, flags=re.MULTILINE))
+
+
+def _assigned(tree: ast.AST) -> set[str]:
+    """The global names that a cell gives a value; those inside functions and comprehensions are their own."""
+    scopes = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+    names: set[str] = set()
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif not isinstance(node, scopes):
+            names |= _assigned(node)
+    return names
 
 
 def _cell_problems(cell: Any) -> list[str]:
