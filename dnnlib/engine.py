@@ -99,11 +99,6 @@ def on_host(x: Array) -> bool:
     return not is_torch(x) or x.device.type == "cpu"
 
 
-def is_floating(x: Array) -> bool:
-    """True for real floating-point arrays."""
-    return bool(namespace(x).isdtype(x.dtype, "real floating"))
-
-
 def is_integer(x: Array) -> bool:
     """True for integer arrays; booleans are not integers."""
     return bool(namespace(x).isdtype(x.dtype, "integral"))

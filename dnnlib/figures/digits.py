@@ -70,12 +70,10 @@ def learning_curves(histories: dict[str, History], names: Sequence[str] = ("loss
     fig, axes = plt.subplots(1, len(names), figsize=(7, 3), squeeze=False)
     for ax, name in zip(axes.flat, names, strict=True):
         for (title, history), color in zip(histories.items(), COLORS.values(), strict=False):
-            epochs = range(1, history.epochs + 1)
-            ax.plot(epochs, history[name], color=color, label=f"{title}: training".removeprefix(": "))
-            if f"val_{name}" in history:
-                ax.plot(
-                    epochs, history[f"val_{name}"], "--", color=color, label=f"{title}: validation".removeprefix(": ")
-                )
+            for key, line, data in ((name, "-", "training"), (f"val_{name}", "--", "validation")):
+                if key in history:
+                    label = f"{title}: {data}" if title else data
+                    ax.plot(range(1, history.epochs + 1), history[key], line, color=color, label=label)
         ax.set(xlabel="epoch", title=name)
     axes.flat[0].legend(fontsize=9)
     return fig
