@@ -10,7 +10,7 @@ export TQDM_DISABLE := 1
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: book test lint nbval notebooks status release lock clean help
+.PHONY: book test lint nbval notebooks status release bench lock clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -52,9 +52,12 @@ status: .venv/.installed ## the same, and rewrite the table of running times
 release: .venv/.installed ## make exercises/release from exercises/source
 	$(BIN)/python tools/release_exercises.py
 
+bench: .venv/.installed ## measure speed and memory against torch and scikit-learn (some minutes, on a quiet machine)
+	$(BIN)/python benchmarks/run.py
+
 lock: ## pin today's versions: an environment from the ranges of pyproject.toml
 	rm -rf .venv && $(PYTHON) -m venv .venv
-	$(BIN)/pip install -q torch==2.13.0 -e '.[torch,book,exercises,test]'
+	$(BIN)/pip install -q torch==2.13.0 -e '.[torch,onnx,book,exercises,test]'
 	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > requirements.lock
 	@touch .venv/.installed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 from dnnlib import engine
 from dnnlib.engine import Array
 from dnnlib.losses import Loss
+from dnnlib.penalties import Penalty
 
 if TYPE_CHECKING:
     from dnnlib.model import Sequential
@@ -20,13 +22,19 @@ class GradientError(AssertionError):
 
 
 def gradcheck(
-    model: Sequential, x: Array, y: Array, loss: Loss, eps: float = 1e-6, tolerance: float = 1e-6
+    model: Sequential,
+    x: Array,
+    y: Array,
+    loss: Loss,
+    penalty: Penalty | None = None,
+    eps: float = 1e-6,
+    tolerance: float = 1e-6,
 ) -> dict[str, float]:
     """The relative error of every parameter's gradient, and of the input's ("input"), by name.
 
     Each entry θᵢ is moved by ±ε, and (L(θ + ε eᵢ) − L(θ − ε eᵢ)) / 2ε is compared with ∂L/∂θᵢ from `backward`. For a
     parameter with gradient g and measured gradient n, the error is max |g − n| / max(max |g|, max |n|), 0 where both
-    vanish. θ and x are as before afterwards.
+    vanish. Layers that draw at random draw the same for every value of L. θ, the state and x are as before afterwards.
 
     Raises GradientError, with the worst entry of each wrong gradient, where an error is above `tolerance`; ValueError
     for a float32 network, whose rounding would drown the difference. Source: lecture A34's Δl/Δw.
@@ -35,14 +43,22 @@ def gradcheck(
         raise ValueError(f"gradcheck needs a network in float64, this one computes in {model.dtype}")
     x = engine.namespace(x).asarray(x, copy=True).reshape(-1).reshape(x.shape)  # its flat form is a view, as θ is
 
+    state, draws = engine.to_numpy(model.state).copy(), copy.deepcopy(model.rng.bit_generator.state)
+
     def value() -> float:
-        return float(loss.forward(model.forward(x), y))
+        model.rng.bit_generator.state = draws
+        value = loss.forward(model.forward(x), y)
+        return float(value if penalty is None else value + penalty.forward(model))
 
     value()
     model.grad[...] = np.nan  # so that an entry shows which backward leaves out, or only adds to
     by_input = engine.to_numpy(model.backward(loss.backward()))
+    if penalty is not None:
+        penalty.backward(model)
     checks = {"input": (by_input, _differences(value, x, eps))}
     measured = _differences(value, model.theta, eps)
+    model.state[...] = engine.to_device(state, model.device)
+    model.rng.bit_generator.state = draws
     offset = 0
     for name, view in model.named_parameters():
         part = slice(offset, offset := offset + int(np.prod(view.shape)))

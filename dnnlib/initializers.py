@@ -3,14 +3,15 @@
 Weights are drawn by NumPy in float64 whatever the device and dtype, so a seed gives the same start everywhere.
 With n_in = fan_in and n_out = fan_out, both counted per output position (a kernel's area counts):
 
-| name | draws |
-|---|---|
-| `zeros` | 0 |
-| `normal` | N(0, std²) |
-| `uniform` | U(−1/√n_in, 1/√n_in): the start of torch's `Linear` |
-| `xavier_uniform`, `xavier_normal` | variance 2 / (n_in + n_out): Glorot & Bengio (2010) |
-| `kaiming_uniform`, `kaiming_normal` | variance 2 / n_in: He et al. (2015) |
+| name | draws | for |
+|---|---|---|
+| `zeros` | 0 | biases; as weights it fails |
+| `normal` | N(0, std²) | shallow networks: the lectures' "small standard deviation" |
+| `uniform` | U(−1/√n_in, 1/√n_in) | any: the start of torch's `Linear` and `Conv2d` |
+| `xavier_uniform`, `xavier_normal` | variance 2 / (n_in + n_out) | tanh, sigmoid, softmax: Glorot & Bengio (2010) |
+| `kaiming_uniform`, `kaiming_normal` | variance 2 / n_in | ReLU and its variants: He et al. (2015) |
 
+A layer takes the name, as in `Dense(64, 100, weight_init="kaiming_normal")`, or a function (shape, rng) -> array.
 Lecture A16.
 """
 
@@ -38,12 +39,12 @@ def zeros(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
 
 
 def normal(shape: tuple[int, ...], rng: np.random.Generator, std: float = 0.01) -> np.ndarray:
-    """N(0, std²). For another width: `functools.partial(normal, std=0.5)`."""
+    """N(0, std²), whatever the layer's width. For another std: `functools.partial(normal, std=0.5)`."""
     return rng.normal(0.0, std, shape)
 
 
 def uniform(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """U(−1/√n_in, 1/√n_in), as torch starts a `Linear` layer's weight."""
+    """U(−1/√n_in, 1/√n_in), as torch starts the weight of `Linear` and `Conv2d`: variance 1 / (3 n_in)."""
     bound = 1 / math.sqrt(fans(shape)[0])
     return rng.uniform(-bound, bound, shape)
 
@@ -55,7 +56,7 @@ def xavier_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarr
 
 
 def xavier_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """N(0, 2 / (n_in + n_out))."""
+    """N(0, 2 / (n_in + n_out)): `xavier_uniform`'s variance, for tanh-like layers as well."""
     return rng.normal(0.0, math.sqrt(2 / sum(fans(shape))), shape)
 
 
@@ -66,7 +67,7 @@ def kaiming_uniform(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndar
 
 
 def kaiming_normal(shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
-    """N(0, 2 / n_in)."""
+    """N(0, 2 / n_in): `kaiming_uniform`'s variance, for ReLU as well."""
     return rng.normal(0.0, math.sqrt(2 / fans(shape)[0]), shape)
 
 
@@ -79,6 +80,6 @@ def get(initializer: str | Initializer) -> Initializer:
     """The initializer of that name, or the callable itself. Raises ValueError for an unknown name."""
     if callable(initializer):
         return initializer
-    if initializer not in INITIALIZERS:
+    if not isinstance(initializer, str) or initializer not in INITIALIZERS:
         raise ValueError(f"initializer: expected one of {', '.join(INITIALIZERS)}, got {initializer!r}")
     return INITIALIZERS[initializer]

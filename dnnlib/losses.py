@@ -6,19 +6,13 @@ respect to the predictions. Lectures A19–A21, C05, C07, E05, E11, E12.
 
 from __future__ import annotations
 
+import inspect
+import math
+import numbers
+from typing import Any
+
 from dnnlib import engine
 from dnnlib.engine import Array
-
-
-def softmax(z: Array) -> Array:
-    """softmax(z)ⱼ = e^(zⱼ) / Σₖ e^(zₖ) along the last axis: positive numbers that add up to 1.
-
-    The largest z is subtracted first; that changes nothing (it cancels) and no exponential overflows.
-    `z` is a floating-point array of either engine, of any shape; the result has the same shape.
-    """
-    xp = engine.namespace(z)
-    e = xp.exp(z - xp.max(z, axis=-1, keepdims=True))
-    return e / xp.sum(e, axis=-1, keepdims=True)
 
 
 class Loss:
@@ -53,8 +47,12 @@ class Loss:
         labels = self.target if self.target.ndim == 1 else xp.argmax(self.target, axis=1)
         return xp.sum(xp.argmax(self.prediction, axis=1) == labels)
 
+    def options(self) -> dict[str, Any]:
+        """The constructor's arguments that give this loss again, as JSON can hold them."""
+        return {name: getattr(self, name) for name in inspect.signature(type(self)).parameters}
+
     def __repr__(self) -> str:
-        return f"{type(self).__name__}()"
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.options().items())})"
 
 
 def _same_length(loss: Loss, prediction: Array, target: Array) -> None:
@@ -63,39 +61,138 @@ def _same_length(loss: Loss, prediction: Array, target: Array) -> None:
             f"{loss}: predictions and targets must be arrays of one engine, got {engine.describe(prediction)} and "
             f"{engine.describe(target)}"
         )
-    if prediction.ndim != 2 or len(prediction) == 0:
+    if prediction.ndim < 2 or len(prediction) == 0:
         raise ValueError(f"{loss}: predictions must be of shape (batch, outputs), got {engine.describe(prediction)}")
     if len(prediction) != len(target):
         raise ValueError(f"{loss}: {len(prediction)} predictions but {len(target)} targets; x and y must match")
 
 
+def _error(loss: Loss, prediction: Array, target: Array) -> Array:
+    """prediction − target, kept by `loss`: what the losses for numbers are made of."""
+    _same_length(loss, prediction, target)
+    _same_shape(loss, tuple(prediction.shape), target)
+    loss.prediction = prediction
+    loss.target = engine.namespace(prediction).astype(target, prediction.dtype, copy=False)
+    return prediction - loss.target
+
+
+def _same_shape(loss: Loss, shape: tuple[int, ...], target: Array) -> None:
+    if shape != tuple(target.shape):
+        raise ValueError(
+            f"{loss}: predictions have shape {shape}, targets {tuple(target.shape)}; they must be equal. Labels become "
+            f"vectors by dnnlib.data.one_hot, a column by y.reshape(-1, 1)"
+        )
+
+
+def _numbers(loss: Loss, target: Array, like: Array, outputs: int | None) -> Array:
+    """`prepare` of the losses for numbers."""
+    target = engine.as_floats(target, "y", like)
+    if outputs is not None:
+        _same_shape(loss, (target.shape[0], outputs), target)
+    return target
+
+
 class MeanSquaredError(Loss):
     """L = mean of (ŷ − y)² over all elements, as torch's `MSELoss`.
 
-    Backward: ∂L/∂ŷ = 2 (ŷ − y) / n with n the number of elements. Predictions and targets of shape (batch, outputs).
+    Backward: ∂L/∂ŷ = 2 (ŷ − y) / n with n the number of elements. Predictions and targets have one shape, such as
+    (batch, outputs).
 
     Raises ValueError where the shapes differ; class labels must first become vectors (`dnnlib.data.one_hot`).
     Source: lectures A19, A22.
     """
 
     def forward(self, prediction: Array, target: Array) -> Array:
-        _same_length(self, prediction, target)
-        if tuple(prediction.shape) != tuple(target.shape):
-            raise ValueError(
-                f"{self}: predictions have shape {tuple(prediction.shape)}, targets {tuple(target.shape)}; they must "
-                f"be equal. Labels become vectors by dnnlib.data.one_hot, a column by y.reshape(-1, 1)"
-            )
-        xp = engine.namespace(prediction)
-        self.prediction, self.target = prediction, xp.astype(target, prediction.dtype, copy=False)
-        self.error = self.prediction - self.target
-        return xp.mean(self.error * self.error)
+        self.error = _error(self, prediction, target)
+        return engine.namespace(prediction).mean(self.error * self.error)
 
     def backward(self) -> Array:
-        n = self.error.shape[0] * self.error.shape[1]
-        return self.error * (2 / n)
+        return self.error * (2 / math.prod(self.error.shape))
 
     def prepare(self, target: Array, like: Array, outputs: int | None) -> Array:
-        return engine.as_floats(target, "y", like)
+        return _numbers(self, target, like, outputs)
+
+
+class QuadraticCost(Loss):
+    """L = 1/(2n) Σ over the batch of ‖ŷ − y‖², with n the number of examples.
+
+    Backward: ∂L/∂ŷ = (ŷ − y) / n. With m outputs it is m/2 times the `MeanSquaredError`: the same minimum. Shapes and
+    errors as there. Source: lecture E05.
+    """
+
+    def forward(self, prediction: Array, target: Array) -> Array:
+        self.error = _error(self, prediction, target)
+        return engine.namespace(prediction).sum(self.error * self.error) / (2 * len(self.error))
+
+    def backward(self) -> Array:
+        return self.error / len(self.error)
+
+    def prepare(self, target: Array, like: Array, outputs: int | None) -> Array:
+        return _numbers(self, target, like, outputs)
+
+
+class BinaryCrossEntropy(Loss):
+    """Sigmoid, then cross-entropy: L = −mean of y ln σ(z) + (1 − y) ln(1 − σ(z)), as torch's `BCEWithLogitsLoss`.
+
+    Takes the network's raw outputs z (logits), of shape (batch, outputs), and targets in [0, 1] of the same shape;
+    for a single output also of shape (batch,), such as labels 0 and 1, or False and True. The mean is over all
+    elements. σ(z) > 1/2 just where z > 0: that is when a single output answers 1.
+
+    Backward: ∂L/∂z = (σ(z) − y) / n with n the number of elements. Taking the two together is what makes it stable:
+    as −ln(1 − σ(z)) = ln(1 + e^z) = max(0, z) + ln(1 + e^(−|z|)), and −ln σ(z) is that minus z, nothing overflows
+    and no logarithm of zero is taken. In nats.
+
+    Raises ValueError where the shapes differ or a target lies outside [0, 1]. Source: lectures A20, E11.
+    """
+
+    def forward(self, prediction: Array, target: Array) -> Array:
+        _same_length(self, prediction, target)
+        target = self._shaped(target, tuple(prediction.shape))
+        xp = engine.namespace(prediction)
+        self.prediction, self.target = prediction, xp.astype(target, prediction.dtype, copy=False)
+        if engine.on_host(target):
+            self._check(self.target)
+        self.log_rest = xp.log1p(xp.exp(-xp.abs(prediction)))
+        return xp.mean(prediction.clip(min=0) - prediction * self.target + self.log_rest)
+
+    def backward(self) -> Array:
+        z, xp = self.prediction, engine.namespace(self.prediction)
+        sigmoid = xp.exp(z.clip(max=0) - self.log_rest)  # e^z / (1 + e^z)
+        return (sigmoid - self.target) / math.prod(z.shape)
+
+    def correct(self) -> Array | None:
+        """How many examples of the last batch are answered right.
+
+        With a single output: where the logit is positive and the target above 1/2, or neither. With several: where
+        the largest logit is that of the largest target.
+        """
+        if self.prediction.ndim != 2 or self.prediction.shape[1] > 1:
+            return super().correct()
+        return engine.namespace(self.prediction).sum((self.prediction > 0) == (self.target > 0.5))
+
+    def prepare(self, target: Array, like: Array, outputs: int | None) -> Array:
+        target = engine.as_floats(target, "y", like)
+        if outputs is not None:
+            target = self._shaped(target, (target.shape[0], outputs))
+        if target.shape[0]:
+            self._check(target)
+        return target
+
+    def _shaped(self, target: Array, shape: tuple[int, ...]) -> Array:
+        """The targets in the shape of the predictions."""
+        if target.ndim == 1 and shape == (target.shape[0], 1):
+            return target.reshape(shape)
+        if shape != tuple(target.shape):
+            raise ValueError(
+                f"{self}: predictions have shape {shape}, targets {tuple(target.shape)}; they must be equal, or the "
+                f"targets (batch,) for a single output. For one class out of several take SoftmaxCrossEntropy()"
+            )
+        return target
+
+    def _check(self, target: Array) -> None:
+        low, high = float(target.min()), float(target.max())
+        if not (low >= 0 and high <= 1):
+            raise ValueError(f"{self}: targets must lie in [0, 1], got values from {low:.4g} to {high:.4g}")
 
 
 class SoftmaxCrossEntropy(Loss):
@@ -103,52 +200,63 @@ class SoftmaxCrossEntropy(Loss):
 
     Takes the network's raw outputs z (logits), of shape (batch, classes), and as targets either integer labels of
     shape (batch,), each in 0 … classes − 1, or rows of probabilities (one-hot or soft) of shape (batch, classes).
+    A label k stands for the row that is 1 at k and 0 elsewhere. With `label_smoothing` = ε, each row y becomes
+    (1 − ε) y + ε / classes: the network is not asked to be quite sure.
 
     Backward: ∂L/∂z = (softmax(z) − y) / B. Taking the two together is what makes it stable: ln softmax(z) =
     (z − max z) − ln Σ e^(z − max z) never takes the logarithm of zero. In nats.
 
-    Raises ValueError for labels out of range, another shape, or rows that do not add up to 1; TypeError for labels
-    that are not integers. Source: lectures A20, A21, E12.
+    Raises ValueError for labels out of range, another shape, rows that do not add up to 1, or an ε outside [0, 1];
+    TypeError for labels that are not integers. Source: lectures A20, A21, E12; smoothing: Szegedy et al. (2016).
     """
+
+    def __init__(self, label_smoothing: float = 0.0) -> None:
+        real = isinstance(label_smoothing, numbers.Real) and not isinstance(label_smoothing, bool)
+        if not real or not 0 <= label_smoothing <= 1:
+            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie in [0, 1], got {label_smoothing!r}")
+        self.label_smoothing = float(label_smoothing)
 
     def forward(self, prediction: Array, target: Array) -> Array:
         _same_length(self, prediction, target)
+        if prediction.ndim != 2:
+            raise ValueError(
+                f"{self}: predictions must be of shape (batch, classes), got {engine.describe(prediction)}"
+            )
         if engine.on_host(target):
             self._check(target, prediction.shape[1])
         xp = engine.namespace(prediction)
+        self.prediction, self.target = prediction, target
+        self.y = self._rows(target, prediction)  # the target as rows of probabilities
         shifted = prediction - xp.max(prediction, axis=1, keepdims=True)
         exps = xp.exp(shifted)
         sums = xp.sum(exps, axis=1, keepdims=True)
-        self.prediction = prediction
-        self.target = xp.astype(target, xp.int64 if target.ndim == 1 else prediction.dtype, copy=False)
         self.probabilities = exps / sums
         log_probabilities = shifted - xp.log(sums)
-        if target.ndim == 1:
-            picked = log_probabilities[self._rows(), self.target]
-        else:
-            picked = xp.sum(self.target * log_probabilities, axis=1)
-        return -xp.mean(picked)
+        return -xp.sum(self.y * log_probabilities) / len(self.y)
 
     def backward(self) -> Array:
-        if self.target.ndim == 1:
-            grad = self.probabilities * 1
-            grad[self._rows(), self.target] -= 1
-        else:
-            grad = self.probabilities - self.target
-        grad /= grad.shape[0]
-        return grad
+        return (self.probabilities - self.y) / len(self.y)
 
     def prepare(self, target: Array, like: Array, outputs: int | None) -> Array:
         target = engine.as_array(target, "y")
+        if target.ndim != 1:
+            target = engine.as_floats(target, "y", like)
         self._check(target, outputs)
-        if target.ndim == 1:
-            return engine.to_device(target, engine.device_of(like), "int64")
-        return engine.as_floats(target, "y", like)
+        return engine.to_device(target, engine.device_of(like), "int64") if target.ndim == 1 else target
 
-    def _rows(self) -> Array:
-        xp = engine.namespace(self.prediction)
-        count = self.prediction.shape[0]
-        return xp.arange(count, device=self.prediction.device)
+    def options(self) -> dict[str, Any]:
+        return {"label_smoothing": self.label_smoothing} if self.label_smoothing else {}
+
+    def _rows(self, target: Array, like: Array) -> Array:
+        """The targets as rows of probabilities in the dtype of `like`, smoothed."""
+        xp = engine.namespace(like)
+        classes = like.shape[1]
+        if target.ndim == 1:
+            target = target[:, None] == xp.arange(classes, device=like.device)
+        rows = xp.astype(target, like.dtype, copy=False)
+        if self.label_smoothing:
+            rows = (1 - self.label_smoothing) * rows + self.label_smoothing / classes
+        return rows
 
     def _check(self, target: Array, classes: int | None) -> None:
         if target.ndim == 1 and not engine.is_integer(target):
@@ -170,11 +278,13 @@ class SoftmaxCrossEntropy(Loss):
         else:
             xp = engine.namespace(target)
             sums = xp.sum(target, axis=1)
-            if bool((target < 0).any()) or bool((abs(sums - 1) > 1e-4).any()):
+            if bool((target < 0).any()) or not bool((abs(sums - 1) <= 1e-4).all()):  # NaN is neither
                 raise ValueError(
                     f"{self}: each row of targets must be probabilities that add up to 1; "
                     f"row sums go from {float(sums.min()):.4g} to {float(sums.max()):.4g}"
                 )
 
 
-LOSSES: dict[str, type[Loss]] = {loss.__name__: loss for loss in (MeanSquaredError, SoftmaxCrossEntropy)}
+LOSSES: dict[str, type[Loss]] = {
+    loss.__name__: loss for loss in (MeanSquaredError, QuadraticCost, BinaryCrossEntropy, SoftmaxCrossEntropy)
+}

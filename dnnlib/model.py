@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from dnnlib import engine, training
 from dnnlib.data.prepare import check_batch_size
 from dnnlib.engine import Array
-from dnnlib.layers import Layer
+from dnnlib.layers.base import Layer, Shape, build, has_parameters, recipe
 from dnnlib.losses import Loss
 from dnnlib.training import Evaluation
 
@@ -21,14 +22,16 @@ class Sequential:
     """A feed-forward network: f(x; θ) = layer_L( … layer_2(layer_1(x)) … ).
 
     `theta` is one flat vector with every parameter of every layer, in order; `grad` is ∇L(θ), equally long. Each
-    layer's `weight`, `bias`, `grad_weight` and `grad_bias` are views into the two.
+    layer's `weight`, `bias`, `grad_weight` and `grad_bias` are views into the two. What layers remember beside their
+    parameters, such as BatchNorm's running statistics, lies in `state` the same way.
 
     `seed` (an integer or a `numpy.random.Generator`) draws the starting weights, and then the order of the examples
-    in `fit`; it is kept as `rng`. `dtype` is "float32" or "float64"; `device` is "numpy", "cpu" (torch), "cuda" or
-    "cuda:N". The same seed gives the same start on every device.
+    in `fit` and what layers such as Dropout draw; it is kept as `rng`. `dtype` is "float32" or "float64"; `device` is
+    "numpy", "cpu" (torch), "cuda" or "cuda:N". The same seed gives the same start on every device.
 
     `forward`, `backward` and `loss_and_grad` want arrays of the network's own device and dtype, and say so otherwise.
-    `model(x)`, `fit`, `evaluate` and `predict` convert what they are given.
+    `model(x)`, `fit`, `evaluate` and `predict` convert what they are given. A new network is in training mode
+    (`train`, `eval`); `fit` always trains in it, `evaluate` and `predict` never work in it.
 
     Raises TypeError for what is not a layer, ValueError for layers that do not fit together, with their positions.
     Source: lectures A07, A08 (θ = {W¹, b¹, W², b², …}), C10.
@@ -44,41 +47,54 @@ class Sequential:
         self.layers = layers
         self.dtype = engine.check_dtype(dtype)
         self.device = engine.check_device(device)
-        self.rng = np.random.default_rng(seed)
         self.loss: Loss | None = None
+        rng = np.random.default_rng(seed)
         self.output_features = self._check_layers()
-        starts = [values for layer in layers for values in _starting_values(layer, self.rng)]
-        theta = np.concatenate([values.ravel() for values in starts]) if starts else np.zeros(0)
-        self._place(theta.astype(dtype))
+        starts = [values for _, layer in self.named_layers() for values in _starting_values(layer, rng)]
+        buffers = [values for _, layer in self.named_layers() for values in layer.buffers().values()]
+        self._first = next((i for i, layer in enumerate(layers) if has_parameters(layer)), None)  # with parameters
+        self._place(_joined(starts).astype(dtype), _joined(buffers).astype(dtype))
+        self.rng = rng
+        self.train()
 
     def _check_layers(self) -> int | None:
         if not self.layers:
             raise ValueError("Sequential needs at least one layer")
-        shape: tuple[int, ...] | None = None
+        shape: Shape | None = None
+        seen: list[Layer] = []
         for position, layer in enumerate(self.layers):
             if not isinstance(layer, Layer):
                 raise TypeError(f"Sequential: layer {position} must be a layer such as dnnlib.ReLU(), got {layer!r}")
-            if layer.views is not None or any(layer is other for other in self.layers[:position]):
-                raise ValueError(f"Sequential: layer {position}, {layer}, is already part of a network: make a new one")
+            for _, part in layer.walk(""):
+                if part.views is not None or any(part is other for other in seen):
+                    raise ValueError(
+                        f"Sequential: layer {position}, {part}, is already part of a network: make a new one"
+                    )
+                seen.append(part)
             try:
                 shape = layer.output_shape(shape)
             except ValueError as error:
                 raise ValueError(f"Sequential: layer {position} does not fit the layers before it: {error}") from None
-        return shape[-1] if shape else None
+        return shape[0] if shape and len(shape) == 1 else None
 
-    def _place(self, theta: np.ndarray) -> None:
-        """Put θ on the device and tie every layer's views to it."""
+    def _place(self, theta: np.ndarray, state: np.ndarray) -> None:
+        """Put θ and the state on the device and tie every layer's views to them."""
         self._theta = engine.to_device(theta.copy(), self.device)
         self._grad = engine.namespace(self._theta).zeros_like(self._theta)
+        self._state = engine.to_device(state.copy(), self.device)
         self._output_shape: tuple[int, ...] | None = None
-        offset = 0
-        for layer in self.layers:
+        offset, remembered = 0, 0
+        for _, layer in self.named_layers():
             layer.views = {}
             for name, shape in layer.shapes().items():
                 part = slice(offset, offset + math.prod(shape))
                 layer.views[name] = self._theta[part].reshape(shape)
                 layer.views[f"grad_{name}"] = self._grad[part].reshape(shape)
                 offset = part.stop
+            for name, start in layer.buffers().items():
+                part = slice(remembered, remembered + start.size)
+                layer.views[name] = self._state[part].reshape(start.shape)
+                remembered = part.stop
 
     @property
     def theta(self) -> Array:
@@ -98,10 +114,51 @@ class Sequential:
     def grad(self, values: Array) -> None:
         _copy_in("grad", values, self._grad)
 
+    @property
+    def state(self) -> Array:
+        """What the layers remember beside θ (running statistics), as one flat vector. Assigning copies too."""
+        return self._state
+
+    @state.setter
+    def state(self, values: Array) -> None:
+        _copy_in("state", values, self._state)
+
+    @property
+    def rng(self) -> np.random.Generator:
+        """The one generator from which the network draws: the order of the examples, the neurons that drop out."""
+        return self._rng
+
+    @rng.setter
+    def rng(self, rng: np.random.Generator) -> None:
+        self._rng = rng
+        for _, layer in self.named_layers():
+            layer.rng = rng
+
+    def train(self, mode: bool = True) -> Sequential:
+        """Training mode, for all layers: Dropout drops, BatchNorm uses the batch's own statistics. Returns self."""
+        self.training = mode
+        for _, layer in self.named_layers():
+            layer.training = mode
+        return self
+
+    def eval(self) -> Sequential:
+        """Testing mode, for all layers: nothing is random, an example's outputs do not depend on its batch."""
+        return self.train(False)
+
+    @contextmanager
+    def mode(self, training: bool) -> Iterator[None]:
+        """`with model.mode(False):` works in testing mode and goes back to the mode before, whatever happens."""
+        before = self.training
+        self.train(training)
+        try:
+            yield
+        finally:
+            self.train(before)
+
     def to(self, device: str) -> Sequential:
-        """Move θ to another device, in place, and return the network: the same equations go on there."""
+        """Move θ and the state to another device, in place, and return the network: the same equations go on there."""
         self.device = engine.check_device(device)
-        self._place(engine.to_numpy(self._theta))
+        self._place(engine.to_numpy(self._theta), engine.to_numpy(self._state))
         return self
 
     def forward(self, x: Array) -> Array:
@@ -125,9 +182,8 @@ class Sequential:
             raise ValueError(
                 f"backward: the outputs had shape {self._output_shape}, but their gradient {tuple(grad_output.shape)}"
             )
-        first = next((i for i, layer in enumerate(self.layers) if layer.shapes()), None)
-        for i, layer in reversed(list(enumerate(self.layers))):
-            if i == first and not input_grad:
+        for i, layer in zip(reversed(range(len(self.layers))), reversed(self.layers), strict=True):
+            if i == self._first and not input_grad:
                 return layer.backward(grad_output, input_grad=False)  # type: ignore[call-arg]
             grad_output = layer.backward(grad_output)
         return grad_output if input_grad else None
@@ -148,7 +204,8 @@ class Sequential:
                 "evaluate: this network was not trained yet: pass loss=, e.g. dnnlib.SoftmaxCrossEntropy()"
             )
         training.check_loss("evaluate", loss)
-        return training.measure(self, *training.prepare(self, x, y, loss), loss)
+        with self.mode(training=False):
+            return training.measure(self, *training.prepare(self, x, y, loss), loss)
 
     def predict(self, x: Any, batch_size: int = 1000) -> np.ndarray:
         """The outputs for x as a NumPy array, computed `batch_size` examples at a time.
@@ -156,7 +213,8 @@ class Sequential:
         With a softmax loss these are logits: `predict(x).argmax(1)` are labels, `softmax(predict(x))` probabilities.
         """
         x, batch_size = training.inputs(self, x), check_batch_size("predict", batch_size)
-        parts = [self.forward(x[i : i + batch_size]) for i in range(0, max(len(x), 1), batch_size)]
+        with self.mode(training=False):
+            parts = [self.forward(x[i : i + batch_size]) for i in range(0, max(len(x), 1), batch_size)]
         return np.concatenate([engine.to_numpy(part) for part in parts])
 
     def __call__(self, x: Any) -> Array:
@@ -172,11 +230,28 @@ class Sequential:
             f"model(x), fit, evaluate and predict convert it; for a NumPy network x.astype({self.dtype!r}) does"
         )
 
+    def named_layers(self) -> Iterator[tuple[str, Layer]]:
+        """("0", layer), ("1", layer) …, and the layers that these are made of: "3.body.0" …"""
+        for position, layer in enumerate(self.layers):
+            yield from layer.walk(str(position))
+
     def named_parameters(self) -> Iterator[tuple[str, Array]]:
         """("0.weight", view), ("0.bias", view), ("2.weight", view) …: the names that torch.nn.Sequential gives."""
-        for position, layer in enumerate(self.layers):
+        for position, layer in self.named_layers():
             for name in layer.shapes():
                 yield f"{position}.{name}", getattr(layer, name)
+
+    def named_buffers(self) -> Iterator[tuple[str, Array]]:
+        """("1.running_mean", view) …: what lies in `state`, by torch's names."""
+        for position, layer in self.named_layers():
+            for name in layer.buffers():
+                yield f"{position}.{name}", getattr(layer, name)
+
+    def summary(self, input_shape: tuple[int, ...] | None = None) -> str:
+        """A table of layers, output shapes and parameters: print(model.summary()); see `dnnlib.summary`."""
+        from dnnlib import models
+
+        return models.summary(self, input_shape)
 
     def save(self, path: str | Path) -> None:
         """Write architecture and θ to a safetensors file; see `dnnlib.load`."""
@@ -185,8 +260,9 @@ class Sequential:
         storage.save(self, path)
 
     def __reduce__(self) -> Any:
-        layers = [(type(layer), layer.options()) for layer in self.layers]
-        return _rebuild, (layers, engine.to_numpy(self.theta), self.rng, self.dtype, self.device, self.loss)
+        recipes = [recipe(layer) for layer in self.layers]
+        arrays = engine.to_numpy(self.theta), engine.to_numpy(self.state)
+        return _rebuild, (recipes, *arrays, self.rng, self.dtype, self.device, self.loss, self.training)
 
     def __repr__(self) -> str:
         rows = [f"  ({i}) {layer}" for i, layer in enumerate(self.layers)]
@@ -212,16 +288,23 @@ def _starting_values(layer: Layer, rng: np.random.Generator) -> list[np.ndarray]
     return [values[name] for name in shapes]
 
 
+def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([values.ravel() for values in arrays]) if arrays else np.zeros(0)
+
+
 def _rebuild(
-    layers: list[tuple[type[Layer], dict[str, Any]]],
+    recipes: list[Any],
     theta: np.ndarray,
+    state: np.ndarray,
     rng: np.random.Generator,
     dtype: str,
     device: str,
     loss: Loss | None,
+    training: bool,
 ) -> Sequential:
     """The network that was copied or pickled, with views of its own."""
-    model = Sequential(*(kind(**options) for kind, options in layers), dtype=dtype, device=device)
+    model = Sequential(*(build(made_of, lambda kind: kind) for made_of in recipes), dtype=dtype, device=device)
     model.theta[...] = engine.to_device(theta, device)
+    model.state[...] = engine.to_device(state, device)
     model.rng, model.loss = rng, loss
-    return model
+    return model.train(training)

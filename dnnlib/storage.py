@@ -12,9 +12,12 @@ import numpy as np
 
 from dnnlib import engine
 from dnnlib.layers import LAYERS
+from dnnlib.layers.base import build, recipe
 from dnnlib.losses import LOSSES
 
 if TYPE_CHECKING:
+    from dnnlib.layers.base import Layer
+    from dnnlib.losses import Loss
     from dnnlib.model import Sequential
 
 FORMAT = 1
@@ -27,28 +30,38 @@ class ModelFileError(ValueError):
 def save(model: Sequential, path: str | Path) -> None:
     """Write `model` to `path`: parameters under torch's names ("0.weight"), architecture and loss as metadata.
 
-    The file appears whole or not at all: it is written beside its place and moved there. Raises ValueError for a
-    layer or loss of your own, which `load` could not find again; OSError if the folder cannot be written.
+    The file appears whole or not at all. θ and the state are kept to the bit, NaN included: a network that diverged
+    can be looked into later. Raises ValueError for a layer or loss of your own, which `load` could not find again;
+    OSError if the folder cannot be written.
     """
     from safetensors.numpy import save as serialize
 
-    for part in (*model.layers, model.loss):
+    for part in (*(layer for _, layer in model.named_layers()), model.loss):
         if type(part) not in (*LAYERS.values(), *LOSSES.values(), type(None)):
             raise ValueError(f"save: {part} is not part of dnnlib, so load could not rebuild it")
     metadata = {
         "format": str(FORMAT),
-        "layers": json.dumps([[type(layer).__name__, layer.options()] for layer in model.layers]),
-        "loss": type(model.loss).__name__ if model.loss else "",
+        "layers": json.dumps([recipe(layer) for layer in model.layers], default=lambda kind: kind.__name__),
+        "loss": json.dumps(model.loss and [type(model.loss).__name__, model.loss.options()]),
         "dtype": model.dtype,
     }
-    tensors = {name: np.ascontiguousarray(engine.to_numpy(value)) for name, value in model.named_parameters()}
+    named = (*model.named_parameters(), *model.named_buffers())
+    tensors = {name: np.asarray(engine.to_numpy(value), order="C") for name, value in named}
+    write(path, serialize(tensors, {"dnnlib": json.dumps(metadata, sort_keys=True)}))
+
+
+def write(path: str | Path, content: bytes) -> None:
+    """Write a file that appears whole or not at all, whenever the power fails: beside its place, then moved there.
+
+    Raises FileNotFoundError if its folder is not there, OSError if it cannot be written; the old file then stays.
+    """
     path = Path(path)
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"save: there is no folder {path.parent}")
+        raise FileNotFoundError(f"cannot write {path}: there is no folder {path.parent}")
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         with open(temporary, "xb") as file:
-            file.write(serialize(tensors, {"dnnlib": json.dumps(metadata, sort_keys=True)}))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
@@ -58,47 +71,66 @@ def save(model: Sequential, path: str | Path) -> None:
 
 
 def load(path: str | Path, device: str = "numpy") -> Sequential:
-    """The network that `save` wrote, on `device`: same layers, same θ, same loss for `evaluate`.
+    """The network that `save` wrote, on `device`: same layers, same θ and state, same loss for `evaluate`.
 
     Raises FileNotFoundError if there is no such file, and ModelFileError, with the reason, if it is cut off or
-    damaged, was not written by dnnlib or by a newer version, or does not hold the parameters that it announces.
+    damaged, was not written by dnnlib or by a newer version, or does not hold the parameters that it announces: that
+    is found out before memory is taken for them. Numbers that fit are taken as they are.
     """
-    from safetensors import SafetensorError, safe_open
+    from dnnlib.model import Sequential
 
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"there is no model file {path}")
     engine.check_device(device)
+    about, tensors = _read(path)
     try:
-        with safe_open(path, framework="numpy") as file:
-            description = (file.metadata() or {}).get("dnnlib")
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-    except SafetensorError as error:
-        raise ModelFileError(f"{path} is cut off, damaged or not a safetensors file ({error}); save it anew") from None
-    if description is None:
-        raise ModelFileError(f"{path} was not written by dnnlib: it holds tensors, but not which layers they belong to")
-    try:
-        model = _network(path, json.loads(description), device)
+        description = json.loads(about)
+        layers, loss = _layers(path, description), _loss(path, description)
+        _check_tensors(path, layers, engine.check_dtype(description["dtype"]), tensors)
+        model = Sequential(*layers, dtype=description["dtype"], device=device)
     except ModelFileError:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
         raise ModelFileError(f"{path} is damaged, its description makes no network ({error!r}); save it anew") from None
-    _fill(path, model, tensors)
+    for name, view in (*model.named_parameters(), *model.named_buffers()):
+        view[...] = engine.to_device(tensors[name], device)
+    model.loss = loss
     return model
 
 
-def _network(path: Path, description: dict[str, Any], device: str) -> Sequential:
-    """The network that the file describes, at its start."""
-    from dnnlib.model import Sequential
+def _read(path: Path) -> tuple[str, dict[str, np.ndarray]]:
+    """What a file says about its network, and its tensors."""
+    from safetensors import SafetensorError, safe_open
 
+    try:
+        with safe_open(path, framework="numpy") as file:
+            about = (file.metadata() or {}).get("dnnlib")
+            if about is not None:
+                return about, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+    except SafetensorError as error:
+        raise ModelFileError(f"{path} is cut off, damaged or not a safetensors file ({error}); save it anew") from None
+    except (AttributeError, TypeError) as error:  # what safetensors raises for bfloat16 and its like
+        raise ModelFileError(f"{path} holds numbers of a kind that NumPy and dnnlib have not ({error})") from None
+    raise ModelFileError(f"{path} was not written by dnnlib: it holds tensors, but not which layers they belong to")
+
+
+def _layers(path: Path, description: dict[str, Any]) -> list[Layer]:
+    """The layers that the file describes, without their parameters."""
     if int(description["format"]) > FORMAT:
         raise ModelFileError(
             f"{path} has format {description['format']}, this dnnlib reads up to {FORMAT}: install a newer dnnlib"
         )
-    layers = [_find(path, "layer", LAYERS, name)(**options) for name, options in json.loads(description["layers"])]
-    model = Sequential(*layers, dtype=description["dtype"], device=device)
-    model.loss = _find(path, "loss", LOSSES, description["loss"])() if description["loss"] else None
-    return model
+    recipes = json.loads(description["layers"])
+    return [build(made_of, lambda name: _find(path, "layer", LAYERS, name)) for made_of in recipes]
+
+
+def _loss(path: Path, description: dict[str, Any]) -> Loss | None:
+    made_of = json.loads(description["loss"])
+    if made_of is None:
+        return None
+    name, options = made_of
+    return _find(path, "loss", LOSSES, name)(**options)
 
 
 def _find(path: Path, kind: str, table: dict[str, Any], name: str) -> Any:
@@ -107,17 +139,16 @@ def _find(path: Path, kind: str, table: dict[str, Any], name: str) -> Any:
     return table[name]
 
 
-def _fill(path: Path, model: Sequential, tensors: dict[str, np.ndarray]) -> None:
-    """Copy the file's tensors into θ, if they are those that the layers need, no more and no less."""
-    views = dict(model.named_parameters())
-    needed = {name: f"{model.dtype} {tuple(view.shape)}" for name, view in views.items()}
+def _check_tensors(path: Path, layers: list[Layer], dtype: str, tensors: dict[str, np.ndarray]) -> None:
+    """The file's tensors are those that the layers need, no more and no less."""
+    parts = [part for position, layer in enumerate(layers) for part in layer.walk(str(position))]
     found = {name: f"{values.dtype} {values.shape}" for name, values in tensors.items()}
-    wrong = [
-        f"{name}: {needed.get(name, 'nothing')} needed, {found.get(name, 'nothing')} found"
-        for name in {**needed, **found}
-        if needed.get(name) != found.get(name)
-    ]
+    needed = {f"{name}.{own}": f"{dtype} {shape}" for name, part in parts for own, shape in part.shapes().items()}
+    wrong = [name for name in needed if needed[name] != found.get(name)]
+    if not wrong:  # only then: `buffers` makes arrays, of whatever size a damaged description asks for
+        buffers = {f"{name}.{own}": start.shape for name, part in parts for own, start in part.buffers().items()}
+        needed |= {name: f"{dtype} {shape}" for name, shape in buffers.items()}
+        wrong = [name for name in {**needed, **found} if needed.get(name) != found.get(name)]
     if wrong:
-        raise ModelFileError(f"{path} does not hold the parameters of its layers: {'; '.join(wrong)}")
-    for name, view in views.items():
-        view[...] = engine.to_device(tensors[name], model.device)
+        lines = [f"{name}: {needed.get(name, 'nothing')} needed, {found.get(name, 'nothing')} found" for name in wrong]
+        raise ModelFileError(f"{path} does not hold the parameters of its layers: {'; '.join(lines)}")

@@ -6,25 +6,36 @@ Lectures A13, A30, C10, C15.
 from __future__ import annotations
 
 import math
-import os
-import sys
 import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from dnnlib import engine
+from dnnlib.callbacks import Callback, Run
+from dnnlib.checks import check_count
 from dnnlib.data.prepare import batches, check_batch_size
 from dnnlib.engine import Array
+from dnnlib.history import History
 from dnnlib.losses import Loss
 from dnnlib.optimizers import Optimizer
+from dnnlib.penalties import Penalty
+from dnnlib.progress import progress_bar, stop_on_interrupt
+from dnnlib.schedules import Schedule
 
 if TYPE_CHECKING:
     from dnnlib.model import Sequential
 
 
 class DivergenceError(RuntimeError):
-    """Training was stopped because the loss became NaN or infinite."""
+    """Training was stopped because the loss became NaN or infinite; `history` is that of the epochs before."""
+
+    def __init__(self, message: str, history: History | None = None) -> None:
+        super().__init__(message)
+        self.history = History() if history is None else history
 
 
 class Evaluation(NamedTuple):
@@ -32,30 +43,6 @@ class Evaluation(NamedTuple):
 
     loss: float
     accuracy: float | None
-
-
-class History(dict[str, list[float]]):
-    """How a training went: a list with one number an epoch for each of
-
-    `loss` and `accuracy`, measured batch by batch while the network was learning, `val_loss` and `val_accuracy`,
-    measured on the validation data after the epoch, and `seconds`. Lists without meaning (no validation data, a
-    single output) are left out.
-    """
-
-    @property
-    def epochs(self) -> int:
-        """How many epochs were run."""
-        return len(self["loss"]) if "loss" in self else 0
-
-    def add(self, **measured: float | None) -> None:
-        """Append one epoch's numbers; None is left out."""
-        for name, value in measured.items():
-            if value is not None:
-                self.setdefault(name, []).append(value)
-
-    def __repr__(self) -> str:
-        last = {name: values[-1] for name, values in self.items() if name != "seconds"}
-        return f"History({self.epochs} epochs{''.join(f', {name} {value:.4f}' for name, value in last.items())})"
 
 
 class Average:
@@ -89,80 +76,183 @@ def fit(
     batch_size: int = 32,
     epochs: int = 1,
     validation_data: tuple[Any, Any] | None = None,
+    penalty: Penalty | None = None,
+    schedule: Schedule | None = None,
+    transform: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
+    callbacks: Sequence[Callback] = (),
     progress: bool = True,
 ) -> History:
     """Train: in every epoch shuffle, cut into batches, and for each batch `loss_and_grad` and `optimizer.step`.
 
-    It is the network's method: `model.fit(x, y, loss=..., optimizer=...)`. `x` is (examples, features); `y` is what the
-    loss takes. Returns the `History` of losses and accuracies by epoch, with those of `validation_data=(x_val, y_val)`
-    beside them. Raises DivergenceError as soon as the loss is NaN or infinite, ValueError and TypeError for data or
-    options that do not fit. Source: lectures A30, C10.
+    It is the network's method: `model.fit(x, y, loss=..., optimizer=...)`. `x` is (examples, features) or
+    (examples, channels, height, width); `y` is what the loss takes. `penalty` (`L1`, `L2`) is added to the loss,
+    `schedule` multiplies the optimizer's rate. `transform(xb, rng)` changes every batch of training inputs (a NumPy
+    array) before it is learned, drawing from `model.rng`: augmentation, anew in each epoch. `callbacks` are told what
+    happens (`EarlyStopping`, `Checkpoint` …).
+
+    Returns the `History` of losses and accuracies by epoch, with those of `validation_data=(x_val, y_val)` beside
+    them. Ctrl-C ends the training after the step under way, and the history so far is returned; a second Ctrl-C
+    raises KeyboardInterrupt at once. Raises DivergenceError, which holds the history so far, as soon as the loss is
+    NaN or infinite, ValueError and TypeError for data or options that do not fit. Source: lectures A30, C10.
     """
-    _check_options(loss, optimizer, batch_size, epochs, validation_data)
+    _check_options(loss, optimizer, batch_size, epochs, validation_data, penalty, schedule, transform, callbacks)
+    optimizer.check_network(model.theta)
     x, y = prepare(model, x, y, loss)
-    validation = None if validation_data is None else prepare(model, *validation_data, loss)
+    run = Run(
+        model=model,
+        x=x if transform is None else engine.to_numpy(x),
+        y=y,
+        validation=None if validation_data is None else prepare(model, *validation_data, loss),
+        loss=loss,
+        optimizer=optimizer,
+        batch_size=int(batch_size),
+        epochs=int(epochs),
+        penalty=penalty,
+        schedule=schedule,
+        transform=transform,
+        callbacks=sorted(callbacks, key=attrgetter("order")),
+        base_lr=optimizer.lr,
+    )
     model.loss = loss
-    history = History()
-    bar = _progress_bar(epochs, progress)
     try:
-        for epoch in range(1, epochs + 1):
-            start = time.perf_counter()
-            with np.errstate(over="ignore", invalid="ignore"):  # a diverging loss is reported in words
-                trained = _one_epoch(model, x, y, loss, optimizer, batch_size, epoch)
-                checked = None if validation is None else measure(model, *validation, loss)
-            if checked and not math.isfinite(checked.loss):
-                raise _divergence(checked.loss, epoch, "on the validation data", optimizer)
-            history.add(loss=trained.loss, accuracy=trained.accuracy)
-            if checked:
-                history.add(val_loss=checked.loss, val_accuracy=checked.accuracy)
-            history.add(seconds=time.perf_counter() - start)
-            bar.set_postfix({k: f"{v[-1]:.4f}" for k, v in history.items() if k != "seconds"}, refresh=False)
-            bar.update()
+        _train(run, progress)
     finally:
-        bar.close()
-    return history
+        optimizer.lr = run.base_lr
+    return run.history
 
 
-def _check_options(loss: Any, optimizer: Any, batch_size: Any, epochs: Any, validation_data: Any) -> None:
+def _train(run: Run, progress: bool) -> None:
+    """All epochs that are still to run."""
+    with ExitStack() as stack:  # what was begun is ended in reverse order, whatever happens
+        stack.enter_context(run.model.mode(training=True))
+        stack.enter_context(stop_on_interrupt(run))
+        for callback in run.callbacks:
+            callback.on_start(run)
+            stack.callback(callback.on_end, run)
+        bar = stack.enter_context(progress_bar(run, progress))
+        while run.epoch < run.epochs and not (run.stop or run.interrupted):
+            if _one_epoch(run):
+                bar.set_postfix({name: f"{value:.4f}" for name, value in run.history.last().items()}, refresh=False)
+                bar.update()
+        if run.epoch < run.epochs:
+            run.history.stopped = run.stop or f"interrupted before epoch {run.epoch + 1}"
+
+
+def _one_epoch(run: Run) -> bool:
+    """Train on every example once, measure, record. False if the training is to stop before the last batch."""
+    start = time.perf_counter()
+    run.epoch += 1
+    for callback in run.callbacks:
+        callback.on_epoch_start(run)
+    with np.errstate(over="ignore", invalid="ignore"):  # a diverging loss is reported in words
+        trained = _all_batches(run)
+        if trained is None:
+            run.epoch -= 1
+            return False
+        checked = _validate(run)
+    run.history.add(loss=trained.loss, accuracy=trained.accuracy)
+    if checked is not None:
+        run.history.add(val_loss=checked.loss, val_accuracy=checked.accuracy)
+    run.history.add(lr=run.optimizer.lr, seconds=time.perf_counter() - start)
+    for callback in run.callbacks:
+        callback.on_epoch_end(run)
+    return True
+
+
+def _all_batches(run: Run) -> Evaluation | None:
+    """The mean loss and accuracy over the batches while θ was learning, or None if it stopped before the last."""
+    model, loss, optimizer = run.model, run.loss, run.optimizer
+    average = Average()
+    host = engine.on_host(model.theta)
+    for step, (xb, yb) in enumerate(batches(run.x, run.y, run.batch_size, model.rng), start=1):
+        if run.stop or run.interrupted:
+            run.stop = f"{run.stop or 'interrupted'} in epoch {run.epoch}, before step {step}"
+            return None
+        if run.transform is not None:
+            xb = _transformed(run, xb)
+        if run.schedule is not None:
+            optimizer.lr = run.base_lr * run.schedule.at(run.epoch - 1, run.step)
+        value = model.loss_and_grad(xb, yb, loss)
+        if host and not math.isfinite(value):  # on a GPU, looking at every loss would stop the queue
+            raise _divergence(run, float(value), f"step {step}")
+        if run.penalty is not None:
+            run.penalty.backward(model)
+        for callback in run.callbacks:
+            callback.on_gradient(run)
+        optimizer.step(model.theta, model.grad)
+        run.step += 1
+        average.add(value, loss, len(xb))
+    result = average.result()
+    if not math.isfinite(result.loss):
+        raise _divergence(run, result.loss, f"one of its {step} steps")
+    return result
+
+
+def _transformed(run: Run, xb: np.ndarray) -> Array:
+    """The batch as `transform` gives it, on the network's device."""
+    assert run.transform is not None
+    changed = run.transform(xb, run.model.rng)
+    if not isinstance(changed, np.ndarray) or len(changed) != len(xb):
+        raise ValueError(
+            f"fit: transform must give a NumPy array with the {len(xb)} examples of its batch, got "
+            f"{engine.describe(changed)}"
+        )
+    return engine.to_device(changed, run.model.device, run.model.dtype)
+
+
+def _validate(run: Run) -> Evaluation | None:
+    if run.validation is None:
+        return None
+    with run.model.mode(training=False):
+        checked = measure(run.model, *run.validation, run.loss)
+    if not math.isfinite(checked.loss):
+        raise _divergence(run, checked.loss, "on the validation data")
+    return checked
+
+
+def _divergence(run: Run, value: float, step: str) -> DivergenceError:
+    return DivergenceError(
+        f"the loss became {value} in epoch {run.epoch}, {step}, with {run.optimizer}: training diverged. A learning "
+        f"rate that is too large is the usual reason: try lr={run.optimizer.lr / 10:g}; also check that the inputs are "
+        f"scaled",
+        run.history,
+    )
+
+
+def _check_options(
+    loss: Any,
+    optimizer: Any,
+    batch_size: Any,
+    epochs: Any,
+    validation_data: Any,
+    penalty: Any,
+    schedule: Any,
+    transform: Any,
+    callbacks: Any,
+) -> None:
+    def check(name: str, right: bool, expected: str, got: Any) -> None:
+        if not right:
+            raise TypeError(f"fit: {name} must be {expected}, got {got!r}")
+
     check_loss("fit", loss)
+    check("optimizer", isinstance(optimizer, Optimizer), "an optimizer such as dnnlib.Adam(lr=1e-3)", optimizer)
     check_batch_size("fit", batch_size)
-    if not isinstance(optimizer, Optimizer):
-        raise TypeError(f"fit: optimizer must be an optimizer such as dnnlib.Adam(lr=1e-3), got {optimizer!r}")
-    if not isinstance(epochs, (int, np.integer)) or epochs < 1:
-        raise ValueError(f"fit: epochs must be an integer of at least 1, got {epochs!r}")
+    check_count("fit: epochs", epochs)
     pair = isinstance(validation_data, (tuple, list)) and len(validation_data) == 2
     if validation_data is not None and not pair:
         raise TypeError(f"fit: validation_data must be a pair (x_val, y_val), got {type(validation_data).__name__}")
+    check("penalty", isinstance(penalty, Penalty | None), "a penalty such as dnnlib.L2(1e-4)", penalty)
+    check("schedule", isinstance(schedule, Schedule | None), "a schedule such as dnnlib.StepLR(10)", schedule)
+    check("transform", transform is None or callable(transform), "a function (x, rng) -> x", transform)
+    check("callbacks", isinstance(callbacks, (tuple, list)), "a list such as [dnnlib.EarlyStopping()]", callbacks)
+    for callback in callbacks:
+        check("a callback", isinstance(callback, Callback), "one such as dnnlib.EarlyStopping()", callback)
 
 
 def check_loss(what: str, loss: object) -> None:
     """TypeError, which names `what` wanted it, if `loss` is not one."""
     if not isinstance(loss, Loss):
         raise TypeError(f"{what}: loss must be a loss such as dnnlib.SoftmaxCrossEntropy(), got {loss!r}")
-
-
-def _one_epoch(
-    model: Sequential, x: Array, y: Array, loss: Loss, optimizer: Optimizer, batch_size: int, epoch: int
-) -> Evaluation:
-    average = Average()
-    host = engine.on_host(model.theta)
-    for step, (xb, yb) in enumerate(batches(x, y, batch_size, model.rng), start=1):
-        value = model.loss_and_grad(xb, yb, loss)
-        if host and not math.isfinite(value):  # on a GPU, looking at every loss would stop the queue
-            raise _divergence(float(value), epoch, f"step {step}", optimizer)
-        optimizer.step(model.theta, model.grad)
-        average.add(value, loss, len(xb))
-    result = average.result()
-    if not math.isfinite(result.loss):
-        raise _divergence(result.loss, epoch, f"one of its {step} steps", optimizer)
-    return result
-
-
-def _divergence(value: float, epoch: int, step: str, optimizer: Optimizer) -> DivergenceError:
-    return DivergenceError(
-        f"the loss became {value} in epoch {epoch}, {step}, with {optimizer}: training diverged. A learning rate that "
-        f"is too large is the usual reason: try lr={optimizer.lr / 10:g}; also check that the inputs are scaled"
-    )
 
 
 def prepare(model: Sequential, x: Any, y: Any, loss: Loss) -> tuple[Array, Array]:
@@ -191,16 +281,3 @@ def measure(model: Sequential, x: Array, y: Array, loss: Loss, batch_size: int =
     for xb, yb in batches(x, y, batch_size):
         average.add(loss.forward(model.forward(xb), yb), loss, len(xb))
     return average.result()
-
-
-def _progress_bar(epochs: int, show: bool) -> Any:
-    """tqdm's bar: in a live notebook or a terminal; silent elsewhere, and where the variable TQDM_DISABLE is set."""
-    from tqdm.auto import tqdm
-
-    silent = True if not show or os.environ.get("TQDM_DISABLE") else None  # None: silent unless in a terminal
-    return tqdm(total=epochs, unit="epoch", disable=False if silent is None and _in_kernel() else silent)
-
-
-def _in_kernel() -> bool:
-    ipython = sys.modules.get("IPython")
-    return ipython is not None and type(ipython.get_ipython()).__name__ == "ZMQInteractiveShell"

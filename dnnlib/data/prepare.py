@@ -1,8 +1,9 @@
-"""From raw data to what a network eats: split, one-hot, standardize, batches. Lectures A14, A15, A27, A29, A30."""
+"""From raw data to what a network eats: one-hot, standardize, batches. Lectures A14, A27, A29, A30."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import numbers
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ from dnnlib import engine
 from dnnlib.engine import Array
 
 
-def _check_pair(what: str, x: Array, y: Array) -> None:
+def check_pair(what: str, x: Array, y: Array) -> None:
+    """TypeError or ValueError, which names `what` wanted them, unless x and y have one row an example, and some."""
     for name, values in (("x", x), ("y", y)):
         if not engine.is_array(values):
             raise TypeError(f"{what}: {name} must be a NumPy array or torch tensor, got {type(values).__name__}")
@@ -21,31 +23,9 @@ def _check_pair(what: str, x: Array, y: Array) -> None:
         raise ValueError(f"{what}: there are no examples")
 
 
-def random_split(
-    x: np.ndarray, y: np.ndarray, lengths: Sequence[float], rng: int | np.random.Generator
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Shuffle the examples and deal them into parts: `(x_train, y_train), (x_test, y_test) = random_split(...)`.
-
-    `lengths` are either counts or fractions that add up to all examples or to 1, as in torch's `random_split`;
-    with fractions, the last part takes what rounding leaves over. The same `rng` (a seed or a generator) gives the
-    same parts. No example is lost or in two parts. Raises ValueError for lengths that do not add up or an empty part.
-    Source: lectures A14, A15.
-    """
-    _check_pair("random_split", x, y)
-    if not isinstance(lengths, (Sequence, np.ndarray)) or isinstance(lengths, str):
-        raise TypeError(f"random_split: lengths must be a list such as [0.8, 0.2] or [1400, 397], got {lengths!r}")
-    total = len(x)
-    if all(isinstance(n, (int, np.integer)) for n in lengths):
-        counts = [int(n) for n in lengths]
-    else:
-        if abs(sum(lengths) - 1) > 1e-9:
-            raise ValueError(f"random_split: fractions must add up to 1, got {list(lengths)} = {sum(lengths):g}")
-        counts = [round(total * fraction) for fraction in lengths[:-1]]
-        counts.append(total - sum(counts))
-    if sum(counts) != total or min(counts) < 1:
-        raise ValueError(f"random_split: {total} examples cannot be dealt into parts of {counts}")
-    order = np.random.default_rng(rng).permutation(total)
-    return [(x[part], y[part]) for part in np.split(order, np.cumsum(counts)[:-1])]
+def is_number(value: object) -> bool:
+    """True for a real number, Python's or NumPy's; True and False are none."""
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def one_hot(labels: Any, num_classes: int) -> np.ndarray:
@@ -69,29 +49,35 @@ class Standardizer:
 
     `Standardizer(x_train)` keeps the mean m and the standard deviation s of every feature (dividing by N); calling it
     scales any data by them: training features then have mean 0 and variance 1. A feature that never changes has
-    s = 0; it is only shifted, to 0. Raises ValueError for other shapes than (N, features) and for other features.
-    Source: lecture A29.
+    s = 0; it is only shifted, to 0. What is kept, `mean` and `scale`, is never learnt anew: data that are scaled later
+    leave no trace in it.
+
+    Data are vectors (N, features), or images (N, channels, height, width): of images a channel is one feature, with
+    one m and one s over all its pixels, so that a picture stays a picture. Raises ValueError for other shapes and for
+    other features than those learnt. Source: lecture A29.
     """
 
     def __init__(self, x: np.ndarray) -> None:
-        x = self._check(x, None)
-        deviation = x.std(axis=0, dtype=np.float64)
-        constant = (x == x[0]).all(axis=0)  # asked of the values, for rounding gives such a feature a deviation
-        self.mean = np.where(constant, x[0], x.mean(axis=0, dtype=np.float64))
+        x = np.asarray(x)
+        if x.ndim not in (2, 4) or x.size == 0:
+            raise ValueError(
+                f"Standardizer: expected data of shape (N, features) or (N, channels, height, width), got {x.shape}"
+            )
+        axes = (0,) if x.ndim == 2 else (0, 2, 3)
+        mean = x.mean(axis=axes, dtype=np.float64, keepdims=True)[0]
+        deviation = x.std(axis=axes, dtype=np.float64, keepdims=True)[0]
+        least, most = x.min(axis=axes, keepdims=True)[0], x.max(axis=axes, keepdims=True)[0]
+        constant = least == most  # asked of the values, for rounding gives such a feature a deviation
+        self.mean = np.where(constant, least, mean)
         self.scale = np.where(constant | (deviation == 0), 1.0, deviation)
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        x = self._check(x, len(self.mean))
+        x = np.asarray(x)
+        if x.ndim != self.mean.ndim + 1 or len(x) == 0 or x.shape[1] != len(self.mean):
+            image = ", height, width" if self.mean.ndim == 3 else ""
+            raise ValueError(f"Standardizer: expected data of shape (N, {len(self.mean)}{image}), got {x.shape}")
         scaled: np.ndarray = (x - self.mean) / self.scale
         return scaled.astype(x.dtype if x.dtype.kind == "f" else np.float32)
-
-    @staticmethod
-    def _check(x: np.ndarray, features: int | None) -> np.ndarray:
-        x = np.asarray(x)
-        if x.ndim != 2 or len(x) == 0 or (features is not None and x.shape[1] != features):
-            expected = f"(N, {'features' if features is None else features})"
-            raise ValueError(f"Standardizer: expected data of shape {expected}, got {x.shape}")
-        return x
 
 
 def batches(
@@ -103,7 +89,7 @@ def batches(
     generator epoch after epoch, and each is shuffled anew. Works on arrays of either engine, on their device.
     Raises ValueError for a batch size below 1 or x and y of different lengths. Source: lectures A27, A30.
     """
-    _check_pair("batches", x, y)
+    check_pair("batches", x, y)
     return _batches(x, y, check_batch_size("batches", batch_size), rng)
 
 

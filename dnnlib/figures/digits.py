@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dnnlib.figures.style import COLORS, PAPER
-from dnnlib.training import History
+from dnnlib.history import History
 
 
 def _image(ax: Axes, x: np.ndarray, title: str = "") -> None:

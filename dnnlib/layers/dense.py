@@ -8,7 +8,7 @@ import numpy as np
 
 from dnnlib import engine, initializers
 from dnnlib.engine import Array
-from dnnlib.layers.base import Layer, Parameter
+from dnnlib.layers.base import Layer, Parameter, Shape
 
 
 class Dense(Layer):
@@ -41,9 +41,9 @@ class Dense(Layer):
         super().__init__()
         for name, size in (("in_features", in_features), ("out_features", out_features)):
             if not isinstance(size, (int, np.integer)) or isinstance(size, bool):
-                raise TypeError(f"Dense: {name} must be an integer, got {size!r}")
+                raise TypeError(f"{type(self).__name__}: {name} must be an integer, got {size!r}")
             if size < 1:
-                raise ValueError(f"Dense: {name} must be at least 1, got {size}")
+                raise ValueError(f"{type(self).__name__}: {name} must be at least 1, got {size}")
         self.in_features = int(in_features)
         self.out_features = int(out_features)
         self.has_bias = bool(bias)
@@ -61,7 +61,7 @@ class Dense(Layer):
             values["bias"] = rng.uniform(-bound, bound, shapes["bias"])
         return values
 
-    def output_shape(self, shape: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    def output_shape(self, shape: Shape | None) -> Shape | None:
         if shape is not None and shape != (self.in_features,):
             raise ValueError(f"{self} expects {self.in_features} features an example, got shape {shape}")
         return (self.out_features,)
@@ -75,10 +75,9 @@ class Dense(Layer):
         return z
 
     def backward(self, grad_output: Array, input_grad: bool = True) -> Array:
-        xp = engine.namespace(grad_output)
-        xp.matmul(grad_output.T, self.x, out=self.grad_weight)
+        engine.namespace(grad_output).matmul(grad_output.T, self.x, out=self.grad_weight)
         if self.has_bias:
-            self.grad_bias[...] = xp.sum(grad_output, axis=0)
+            self.grad_bias[...] = grad_output.sum(axis=0)
         return grad_output @ self.weight if input_grad else None
 
     def _check_input(self, x: Array) -> None:

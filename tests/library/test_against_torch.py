@@ -10,6 +10,7 @@ from catalogue import (
     OptimizerCase,
     alone,
     assert_close,
+    buffers_of,
     each_initializer,
     each_layer,
     each_loss,
@@ -34,16 +35,20 @@ def test_layer(layer: LayerCase, device: str) -> None:
     """Outputs, gradients of θ and gradients of the input."""
     model = alone(layer, device)
     network = twin(model, layer.torch(layer.features))
-    x, grad_output = numbers(6, layer.features), numbers(6, layer.width(layer.features), seed=2)
-    output = model.forward(put(x, device))
-    grad_input = model.backward(put(grad_output, device))
+    x, grad_output = numbers(6, *layer.shape()), numbers(6, *layer.out_shape(), seed=2)
+    for training in (True, True, False, True):
+        model.train(training)
+        output = model.forward(put(x, device))
+        grad_input = model.backward(put(grad_output, device))
 
-    x_torch = torch.tensor(x, requires_grad=True)
-    expected = network(x_torch)
-    expected.backward(torch.tensor(grad_output))
-    assert_close(output, expected, what="outputs")
-    assert_close(grad_input, x_torch.grad, what="gradients of the input")
-    assert_close(model.grad, grad_of(network), what="gradients of theta")
+        x_torch = torch.tensor(x, requires_grad=True)
+        network.train(training).zero_grad()
+        expected = network(x_torch)
+        expected.backward(torch.tensor(grad_output))
+        assert_close(output, expected, what="outputs")
+        assert_close(grad_input, x_torch.grad, what="gradients of the input")
+        assert_close(model.grad, grad_of(network), what="gradients of theta")
+        assert_close(model.state, buffers_of(network), what="running statistics")
 
 
 @on_every_engine
@@ -68,7 +73,7 @@ def test_stack(layer: LayerCase, loss: LossCase, device: str) -> None:
     """The layer between two dense ones, under a loss: backpropagation against autograd."""
     model = stack(layer, loss.outputs, device)
     network = stack_twin(model, layer, loss.outputs)
-    x, y = numbers(6, 5), loss.target(np.random.default_rng(3), 6, loss.outputs)
+    x, y = numbers(6, *layer.stack_shape), loss.target(np.random.default_rng(3), 6, loss.outputs)
     value = model.loss_and_grad(put(x, device), put(y, device), loss.make())
 
     expected = loss.torch(network(torch.tensor(x)), torch.tensor(y))
@@ -98,9 +103,12 @@ def test_updates(optimizer: OptimizerCase, device: str) -> None:
 
 @on_every_engine
 @each_optimizer
-def test_updates_of_a_theta_larger_than_the_cache(optimizer: OptimizerCase, device: str) -> None:
+def test_updates_of_a_theta_larger_than_the_cache(
+    optimizer: OptimizerCase, device: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """θ is updated in slices, the last one shorter; gradients of any size, zeros among them; the rate changes."""
-    size = 2 * engine.CACHE_BLOCK + 17
+    monkeypatch.setattr(engine, "CACHE_BLOCK", 1000)
+    size = 20 * engine.CACHE_BLOCK + 17
     rng = np.random.default_rng(0)
     start = rng.normal(size=size)
     theta, parameter = put(start, device), torch.tensor(start, requires_grad=True)

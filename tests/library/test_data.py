@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 import torch
 from catalogue import on_every_engine, put
+from mistakes import check, rows
 
 import dnnlib as dnn
 from dnnlib import engine
-from dnnlib.data import Standardizer, batches, digits, one_hot, random_split
+from dnnlib.data import Standardizer, batches, digits, k_fold, one_hot
+
+IMAGES = Standardizer(np.random.default_rng(0).random((2, 3, 5, 5)))
+VECTORS = Standardizer(np.random.default_rng(0).random((2, 3)))
 
 
 def examples(n: int = 100) -> tuple[np.ndarray, np.ndarray]:
@@ -28,52 +32,6 @@ def test_digits() -> None:
     assert first[0].tolist() == [0, 0, 5, 13, 9, 1, 0, 0]
     x[...] = 7
     assert digits()[0].max() == 1.0, "each call gives arrays of one's own"
-
-
-@pytest.mark.parametrize(
-    ("lengths", "counts"),
-    [
-        ([70, 20, 10], [70, 20, 10]),
-        ([0.7, 0.2, 0.1], [70, 20, 10]),
-        ([0.5, 0.5], [50, 50]),
-        ([1 / 3, 1 / 3, 1 / 3], [33, 33, 34]),
-        ([0.666, 0.334], [67, 33]),
-        ([100], [100]),
-        ([1.0], [100]),
-        (np.array([60, 40]), [60, 40]),
-    ],
-)
-def test_random_split(lengths: Any, counts: list[int]) -> None:
-    x, y = examples()
-    parts = random_split(x, y, lengths, rng=0)
-    assert [len(part) for part, _ in parts] == counts
-    assert [len(part) for _, part in parts] == counts
-    assert sorted(np.concatenate([part[:, 0] for part, _ in parts])) == list(range(100))
-    assert all((10 * xs[:, 0] == ys).all() for xs, ys in parts)
-    assert parts[0][0].dtype == np.float32
-
-
-def test_random_split_shuffles_by_its_seed() -> None:
-    x, y = examples()
-    first, same, other = (
-        random_split(x, y, [0.8, 0.2], rng)[1][1].tolist() for rng in (1, np.random.default_rng(1), 2)
-    )
-    assert first == same
-    assert first != other
-    assert first != sorted(first)
-    first_again, second = (random_split(x, y, [0.8, 0.2], rng)[1][1].tolist() for rng in [np.random.default_rng(1)] * 2)
-    assert first_again == first
-    assert second != first, "a generator goes on"
-    assert x[:, 0].tolist() == list(range(100)), "the data themselves stay in order"
-
-
-def test_random_split_of_tensors() -> None:
-    x, y = (torch.tensor(values) for values in examples())
-    (x_train, y_train), (x_test, _) = random_split(x, y, [0.8, 0.2], rng=0)
-    assert isinstance(x_train, torch.Tensor)
-    assert (len(x_train), len(x_test)) == (80, 20)
-    assert bool((10 * x_train[:, 0] == y_train).all())
-    np.testing.assert_array_equal(x_test, random_split(*examples(), [0.8, 0.2], rng=0)[1][0])
 
 
 def test_one_hot() -> None:
@@ -135,6 +93,41 @@ def test_standardizer_of_a_constant_feature(value: float, dtype: str, n: int) ->
     assert scale(x + np.array([3, 0], dtype))[:, 0] == pytest.approx(3, rel=1e-6 if abs(value) < 1 else 0.05)
 
 
+def test_standardizer_of_images() -> None:
+    """A channel is a feature: all its pixels share a mean and a deviation, as in one long column of its values."""
+    x = np.random.default_rng(0).normal((5, -70, 0), (3, 20, 1e-3), (40, 6, 5, 3)).transpose(0, 3, 1, 2)
+    scale = Standardizer(x)
+    columns = x.transpose(0, 2, 3, 1).reshape(-1, 3)
+    np.testing.assert_allclose(scale.mean.ravel(), columns.mean(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(scale.scale.ravel(), columns.std(axis=0), rtol=1e-12)
+    np.testing.assert_allclose(scale(x).mean(axis=(0, 2, 3)), 0, atol=1e-12)
+    np.testing.assert_allclose(scale(x).var(axis=(0, 2, 3)), 1, atol=1e-12)
+    larger = np.random.default_rng(1).normal(size=(2, 3, 9, 9)).astype("f")
+    assert scale(larger).dtype == np.float32
+    np.testing.assert_allclose(scale(larger)[:, 1], (larger[:, 1] - x[:, 1].mean()) / x[:, 1].std(), rtol=1e-5)
+    x[:, 2] = 1 / 3
+    np.testing.assert_array_equal(Standardizer(x)(x)[:, 2], 0)
+
+
+@pytest.mark.parametrize("shape", [(6,), (3, 4, 4)])
+def test_nothing_leaks_into_a_standardizer(shape: tuple[int, ...]) -> None:
+    """In every fold, what it learns is the same whatever the data are that it is not given, and stays as it is."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(7, 3, (50, *shape)), np.arange(50)
+    for (x_train, y_train), (x_val, y_val) in k_fold(x, y, 5, rng=3):
+        scale = Standardizer(x_train)
+        learnt = scale.mean.copy(), scale.scale.copy()
+        scale(x_val), scale(1000 * x_val)
+        np.testing.assert_array_equal((scale.mean, scale.scale), learnt)
+        spoiled = x.copy()
+        spoiled[y_val] = 1e6
+        again = Standardizer(spoiled[y_train])
+        np.testing.assert_array_equal((again.mean, again.scale), learnt)
+        axes = (0, 2, 3) if len(shape) == 3 else 0
+        np.testing.assert_allclose(scale(x_train).mean(axis=axes), 0, atol=1e-12)
+        assert np.abs(scale(x_val).mean(axis=axes)).max() > 1e-3, "the validation part has a mean of its own"
+
+
 @on_every_engine
 @pytest.mark.parametrize(
     ("batch_size", "sizes"), [(30, [30, 30, 30, 10]), (50, [50, 50]), (100, [100]), (101, [100]), (1, [1] * 100)]
@@ -186,3 +179,21 @@ def test_batches_refuse_at_once(arguments: Any, error: type[Exception], words: s
     """At the call, not when the first batch is asked for, which may be far away."""
     with pytest.raises(error, match=words):
         dnn.batches(*arguments())
+
+
+@rows(
+    [
+        ("rank 3", lambda: Standardizer(np.ones((4, 3, 2))), ValueError, ["(N, channels, height, width)", "(4, 3, 2)"]),
+        ("no pixels", lambda: Standardizer(np.ones((4, 3, 0, 2))), ValueError, ["(4, 3, 0, 2)"]),
+        (
+            "other channels",
+            lambda: IMAGES(np.ones((4, 2, 5, 5))),
+            ValueError,
+            ["(N, 3, height, width)", "(4, 2, 5, 5)"],
+        ),
+        ("vectors", lambda: IMAGES(np.ones((4, 3))), ValueError, ["(N, 3, height, width), got (4, 3)"]),
+        ("images", lambda: VECTORS(np.ones((4, 3, 5, 5))), ValueError, ["(N, 3), got (4, 3, 5, 5)"]),
+    ]
+)
+def test_standardizer_refuses(do: Any, error: type[Exception], words: list[str]) -> None:
+    check(do, error, words)

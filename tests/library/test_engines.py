@@ -28,12 +28,14 @@ STEPS = 50
 FLOAT32 = 1e-5
 
 
-def train(model: dnn.Sequential, optimizer: dnn.Optimizer, dtype: str, steps: int = STEPS) -> np.ndarray:
+def train(
+    model: dnn.Sequential, optimizer: dnn.Optimizer, dtype: str, shape: tuple[int, ...], steps: int = STEPS
+) -> np.ndarray:
     """θ after every one of the steps, for batches that depend on nothing but their number."""
     loss, rng = dnn.SoftmaxCrossEntropy(), np.random.default_rng(0)
     path = []
     for _ in range(steps):
-        x, y = put(rng.normal(size=(16, 5)), model.device, dtype), put(rng.integers(3, size=16), model.device)
+        x, y = put(rng.normal(size=(16, *shape)), model.device, dtype), put(rng.integers(3, size=16), model.device)
         model.loss_and_grad(x, y, loss)
         optimizer.step(model.theta, model.grad)
         path.append(engine.to_numpy(model.theta).copy())
@@ -45,8 +47,8 @@ def train(model: dnn.Sequential, optimizer: dnn.Optimizer, dtype: str, steps: in
 @each_optimizer
 @each_layer
 def test_same_path(layer: LayerCase, optimizer: OptimizerCase, dtype: str, tolerance: float, device: str) -> None:
-    on_numpy = train(stack(layer, 3, "numpy", dtype), optimizer.make(), dtype)
-    on_torch = train(stack(layer, 3, device, dtype), optimizer.make(), dtype)
+    on_numpy = train(stack(layer, 3, "numpy", dtype), optimizer.make(), dtype, layer.stack_shape)
+    on_torch = train(stack(layer, 3, device, dtype), optimizer.make(), dtype, layer.stack_shape)
     assert_close(on_torch, on_numpy, tolerance, what=f"theta over {STEPS} steps")
     assert abs(on_numpy[-1] - on_numpy[0]).max() > 100 * tolerance, "it was a path, not a standstill"
 

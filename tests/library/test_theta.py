@@ -15,6 +15,7 @@ from catalogue import (
     each_layer,
     each_loss,
     each_optimizer,
+    last,
     numbers,
     on_every_engine,
     on_every_torch_engine,
@@ -40,7 +41,7 @@ def values(array: Any) -> np.ndarray:
 def assert_tied(model: dnn.Sequential) -> None:
     """Each view begins in θ (or ∇L(θ)) where it should, and a write through either side shows on the other."""
     offset = 0
-    for layer in model.layers:
+    for _, layer in model.named_layers():
         for name, shape in layer.shapes().items():
             size = int(np.prod(shape))
             for view, flat in ((getattr(layer, name), model.theta), (getattr(layer, f"grad_{name}"), model.grad)):
@@ -233,13 +234,11 @@ def test_backward_overwrites(device: str) -> None:
 @each_layer
 def test_without_the_inputs_gradient(layer: LayerCase, device: str) -> None:
     """`input_grad=False` saves work and changes no gradient of θ, wherever the first parameters stand."""
-    for model in (
-        stack(layer, 3, device),
-        dnn.Sequential(layer.make(5), dnn.Dense(layer.width(5), 3), seed=1, dtype="float64", device=device),
-    ):
-        x, grad_output = put(numbers(6, 5), device), put(numbers(6, 3, seed=1), device)
+    leading = dnn.Sequential(layer.make(layer.features), *last(layer, 3), seed=1, dtype="float64", device=device)
+    for model, shape in ((stack(layer, 3, device), layer.stack_shape), (leading, layer.shape())):
+        x, grad_output = put(numbers(6, *shape), device), put(numbers(6, 3, seed=1), device)
         model.forward(x)
-        assert tuple(model.backward(grad_output).shape) == (6, 5)
+        assert tuple(model.backward(grad_output).shape) == (6, *shape)
         full = values(model.grad)
         model.grad[...] = 0
         assert model.backward(grad_output, input_grad=False) is None
@@ -259,7 +258,7 @@ def test_a_network_without_parameters() -> None:
 @each_layer
 def test_layers_leave_alone_what_comes_in(layer: LayerCase, device: str) -> None:
     model = alone(layer, device)
-    given = numbers(5, layer.features), numbers(5, layer.width(layer.features), seed=1)
+    given = numbers(5, *layer.shape()), numbers(5, *layer.out_shape(), seed=1)
     x, grad_output = (put(array, device) for array in given)
     model.forward(x)
     model.backward(grad_output)
