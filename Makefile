@@ -2,8 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SITE := _build/html
-PAGES := _config.yml _toc.yml index.md references.bib $(shell find chapters exercises/release _static _templates -type f \
-	-not -path '*/.*' 2>/dev/null)
+PAGES := _config.yml _toc.yml index.md references.bib tools/docstrings.py $(shell find chapters exercises/release \
+	reference dnnlib _static _templates -type f -not -path '*/.*' -not -name '*.pyc' 2>/dev/null)
 
 # Notebooks print the same on every machine: no progress bars, and sums in one order whatever the number of cores.
 export TQDM_DISABLE := 1

@@ -103,10 +103,10 @@ def resnet(depth: int, in_channels: int = 3, classes: int = 10, width: int = 16,
         stages:   n blocks of 16 channels, n of 32, n of 64; the first block of the 2nd and 3rd has stride 2
         head:     GlobalAvgPool2d · Dense(64, 10)
 
-    Convolutions have padding 1, no bias (BatchNorm adds its own), and start from He et al.'s (2015) normal distribution,
-    as in the paper, here by fan-in; the dense layer starts as every `Dense`. Where a stage begins, the shortcut is a
-    projection, Conv2d(1 × 1, stride 2) · BatchNorm: the paper's option B. Its CIFAR networks have option A there, which
-    drops every second pixel and fills the new channels with zeros: no parameters. B has 2 752 more:
+    Convolutions have padding 1 and no bias (BatchNorm adds its own). They start from the normal distribution of He et
+    al. (2015), as in the paper, here by fan-in; the dense layer starts as every `Dense`. Where the image shrinks, the
+    shortcut is a projection, Conv2d(1 × 1, stride 2) · BatchNorm: the paper's option B. Its CIFAR networks have option
+    A, which drops every second pixel and fills the new channels with zeros, without parameters. B has 2 752 more:
 
     | depth | 8 | 14 | 20 | 32 | 44 | 56 | 110 |
     |---|---|---|---|---|---|---|---|

@@ -13,7 +13,6 @@ from importlib import import_module
 from typing import Any
 
 from docutils import nodes
-from docutils.statemachine import StringList
 from docutils.utils import new_document
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx import addnodes
@@ -24,8 +23,8 @@ PACKAGES = ("dnnlib", "dnnlib.data", "dnnlib.interop")
 
 
 def public_names() -> dict[int, str]:
-    """Every class and function that a package offers, by identity: the name that users import it by."""
-    names = {}
+    """Every class and function that a package offers, by identity: the shortest name that users import it by."""
+    names: dict[int, str] = {}
     for package in map(import_module, reversed(PACKAGES)):
         names |= {id(getattr(package, name)): f"{package.__name__}.{name}" for name in package.__all__}
     return names
@@ -38,7 +37,8 @@ class Public(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        names, lines = public_names(), []
+        names = public_names()
+        lines = []
         for module_name in self.arguments[0].split():
             for thing in vars(import_module(module_name)).values():
                 if id(thing) in names and getattr(thing, "__module__", None) == module_name:
@@ -60,7 +60,7 @@ class Markdown(SphinxDirective):
         for text in document.findall(nodes.TextElement):
             text["support_smartquotes"] = False  # strings are meant as they stand
         entries = {name.rpartition(".")[2]: name for name in public_names().values()}
-        for code in document.findall(nodes.literal):
+        for code in list(document.findall(nodes.literal)):
             entry = entries.get(code.astext(), "")
             if code.astext()[:1].isupper() and entry not in ("", self.arguments[0]):
                 link = addnodes.pending_xref("", refdomain="py", reftype="obj", reftarget=entry, refwarn=True)
@@ -74,9 +74,15 @@ def as_markdown(app: Sphinx, what: str, name: str, thing: Any, options: Any, lin
     lines[:] = [f".. markdown:: {name}", "", *(f"   {line}" for line in lines), ""]
 
 
+def skip(app: Sphinx, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
+    """True for a field of a named tuple, which has no docstring of its own."""
+    return True if type(thing).__name__ == "_tuplegetter" else None
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Called by Sphinx."""
     app.add_directive("public", Public)
     app.add_directive("markdown", Markdown)
     app.connect("autodoc-process-docstring", as_markdown)
+    app.connect("autodoc-skip-member", skip)
     return {"parallel_read_safe": True}

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from dnnlib import engine
-from dnnlib.data.prepare import is_number
+from dnnlib.checks import FRACTION, NOT_NEGATIVE, check_real
 
 BOUNDS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "finite": np.isfinite,
@@ -111,11 +111,11 @@ class Augment:
         brightness: float = 0.2,
         noise: float = 0.05,
     ) -> None:
-        self.shift = _limit("shift", shift)
-        self.rotate = _limit("rotate", rotate)
-        self.zoom = _limit("zoom", zoom, most=1)
-        self.brightness = _limit("brightness", brightness, most=1)
-        self.noise = _limit("noise", noise)
+        self.shift = check_real("Augment: shift", shift, NOT_NEGATIVE)
+        self.rotate = check_real("Augment: rotate", rotate, NOT_NEGATIVE)
+        self.zoom = check_real("Augment: zoom", zoom, FRACTION)
+        self.brightness = check_real("Augment: brightness", brightness, FRACTION)
+        self.noise = check_real("Augment: noise", noise, NOT_NEGATIVE)
 
     def __call__(self, x: np.ndarray, rng: int | np.random.Generator) -> np.ndarray:
         _check_images("Augment", x)
@@ -181,10 +181,3 @@ def _settings(what: str, name: str, values: Any, images: int, bound: str = "fini
     if not (np.isfinite(settings) & BOUNDS[bound](settings)).all():
         raise ValueError(f"{what}: {name} must be {bound}, got {values!r}")
     return settings
-
-
-def _limit(name: str, value: float, most: float = np.inf) -> float:
-    """A setting of `Augment`, checked."""
-    if not is_number(value) or not 0 <= value < most:
-        raise ValueError(f"Augment: {name} must be a number of at least 0 and below {most:g}, got {value!r}")
-    return value

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numbers
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from dnnlib import engine
+from dnnlib.checks import check_count
 from dnnlib.engine import Array
 
 
@@ -21,11 +21,6 @@ def check_pair(what: str, x: Array, y: Array) -> None:
         raise ValueError(f"{what}: x and y must have one row an example, got shapes {tuple(x.shape)}, {tuple(y.shape)}")
     if len(x) == 0:
         raise ValueError(f"{what}: there are no examples")
-
-
-def is_number(value: object) -> bool:
-    """True for a real number, Python's or NumPy's; True and False are none."""
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
 
 
 def one_hot(labels: Any, num_classes: int) -> np.ndarray:
@@ -95,9 +90,7 @@ def batches(
 
 def check_batch_size(what: str, batch_size: int) -> int:
     """`batch_size` if it is an integer of at least 1, else ValueError that names `what` wanted it."""
-    if not isinstance(batch_size, (int, np.integer)) or isinstance(batch_size, bool) or batch_size < 1:
-        raise ValueError(f"{what}: batch_size must be an integer of at least 1, got {batch_size!r}")
-    return int(batch_size)
+    return check_count(f"{what}: batch_size", batch_size)
 
 
 def _batches(

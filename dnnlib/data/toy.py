@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from dnnlib.data.prepare import is_number
+from dnnlib.checks import NOT_NEGATIVE, POSITIVE, check_count, check_real
 
 GATES = {
     "AND": (0, 0, 0, 1),
@@ -58,8 +58,7 @@ def circles(n: int, noise: float, rng: int | np.random.Generator, factor: float 
     Noise, order and class sizes as in `moons`. Raises ValueError for an n below 2, a noise below 0, or a factor
     outside (0, 1). Source: scikit-learn's `make_circles`.
     """
-    if not is_number(factor) or not 0 < factor < 1:
-        raise ValueError(f"circles: factor must lie between 0 and 1, got {factor!r}")
+    factor = check_real("circles: factor", factor, ("lie between 0 and 1", lambda value: 0 < value < 1))
     t0, t1 = (2 * math.pi * np.arange(m) / m for m in _classes("circles", n, 2))
     return _points("circles", [(np.cos(t0), np.sin(t0)), (factor * np.cos(t1), factor * np.sin(t1))], noise, rng)
 
@@ -74,10 +73,8 @@ def spirals(
     Noise and order as in `moons`; the sizes of the classes differ by 1 at most. Raises ValueError for fewer points
     than classes or fewer than 2 classes, a noise below 0, or turns that are not above 0. Source: lecture B05.
     """
-    if not is_number(turns) or not 0 < turns < math.inf:
-        raise ValueError(f"spirals: turns must be a number above 0, got {turns!r}")
-    if not isinstance(classes, (int, np.integer)) or isinstance(classes, bool) or classes < 2:
-        raise ValueError(f"spirals: classes must be an integer of at least 2, got {classes!r}")
+    turns = check_real("spirals: turns", turns, POSITIVE)
+    classes = check_count("spirals: classes", classes, least=2)
     arms = []
     for k, m in enumerate(_classes("spirals", n, classes)):
         r = np.arange(1, m + 1) / m  # not from 0, where all arms meet
@@ -88,17 +85,15 @@ def spirals(
 
 def _classes(what: str, n: int, classes: int) -> list[int]:
     """How many of n points each class gets."""
-    if not isinstance(n, (int, np.integer)) or isinstance(n, bool) or n < classes:
-        raise ValueError(f"{what}: n must be an integer of at least {classes}, a point a class, got {n!r}")
-    return [int(n + k) // classes for k in range(classes)]
+    n = check_count(f"{what}: n, the number of points,", n, least=classes)
+    return [(n + k) // classes for k in range(classes)]
 
 
 def _points(
     what: str, curves: list[tuple[np.ndarray, np.ndarray]], noise: float, rng: int | np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """The points of all curves, noisy, in random order, with the number of the curve as label."""
-    if not is_number(noise) or not 0 <= noise < math.inf:
-        raise ValueError(f"{what}: noise, a standard deviation, must be a number of at least 0, got {noise!r}")
+    noise = check_real(f"{what}: noise, a standard deviation,", noise, NOT_NEGATIVE)
     rng = np.random.default_rng(rng)
     x = np.concatenate([np.stack(curve, axis=1) for curve in curves])
     y = np.repeat(np.arange(len(curves)), [len(curve[0]) for curve in curves])

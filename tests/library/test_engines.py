@@ -8,6 +8,8 @@ import pytest
 import torch
 from catalogue import (
     DEVICES,
+    LAYERS,
+    OPTIMIZERS,
     LayerCase,
     OptimizerCase,
     assert_close,
@@ -42,11 +44,10 @@ def train(
     return np.array(path)
 
 
-@on_every_torch_engine
-@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-9), ("float32", FLOAT32)])
-@each_optimizer
-@each_layer
-def test_same_path(layer: LayerCase, optimizer: OptimizerCase, dtype: str, tolerance: float, device: str) -> None:
+in_either_precision = pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-9), ("float32", FLOAT32)])
+
+
+def assert_same_path(layer: LayerCase, optimizer: OptimizerCase, dtype: str, tolerance: float, device: str) -> None:
     on_numpy = train(stack(layer, 3, "numpy", dtype), optimizer.make(), dtype, layer.stack_shape)
     on_torch = train(stack(layer, 3, device, dtype), optimizer.make(), dtype, layer.stack_shape)
     assert_close(on_torch, on_numpy, tolerance, what=f"theta over {STEPS} steps")
@@ -54,7 +55,23 @@ def test_same_path(layer: LayerCase, optimizer: OptimizerCase, dtype: str, toler
 
 
 @on_every_torch_engine
-@pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-9), ("float32", FLOAT32)])
+@in_either_precision
+@each_layer
+def test_same_path_with_every_layer(layer: LayerCase, dtype: str, tolerance: float, device: str) -> None:
+    adam = next(case for case in OPTIMIZERS if case.name == "adam")
+    assert_same_path(layer, adam, dtype, tolerance, device)
+
+
+@on_every_torch_engine
+@in_either_precision
+@each_optimizer
+def test_same_path_with_every_optimizer(optimizer: OptimizerCase, dtype: str, tolerance: float, device: str) -> None:
+    tanh = next(case for case in LAYERS if case.name == "tanh")
+    assert_same_path(tanh, optimizer, dtype, tolerance, device)
+
+
+@on_every_torch_engine
+@in_either_precision
 def test_same_training_on_digits(dtype: str, tolerance: float, device: str) -> None:
     """`fit` on real digits, 4 epochs of 13 batches: the same shuffles, losses and accuracies."""
     x, y = dnn.data.digits()

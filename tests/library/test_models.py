@@ -1,6 +1,5 @@
-"""The ready networks are those of the papers, with as many parameters as they say; and `summary` tells the truth."""
+"""The ready networks are those of the papers, with as many parameters as they say."""
 
-import re
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from mistakes import CE, Row, check, rows
 from torch import nn
 
 import dnnlib as dnn
-from dnnlib.models import COLUMNS, steps
+from dnnlib.models import steps
 
 COUNTS = [
     (dnn.mlp, (784, 500, 500, 10), 648_010),
@@ -59,16 +58,14 @@ def torch_net(residual: bool) -> list[nn.Module]:
         body = [*torch_convolution(n_in, n_out, stride), nn.ReLU(), *torch_convolution(n_out, n_out, 1)]
         shortcut = torch_convolution(n_in, n_out, stride, size=1) if n_in != n_out else []
         modules += [TorchResidual(body, shortcut), nn.ReLU()] if residual else [*body, nn.ReLU()]
-    return [*modules, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10)]
+    return [*modules, nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten()), nn.Linear(64, 10)]
 
 
 @pytest.mark.parametrize("residual", [True, False], ids=["resnet", "plain"])
 def test_deep_networks_against_torch(residual: bool) -> None:
-    """Outputs in training and testing, and gradients, of a network with a place more, for Flatten."""
+    """Outputs in training and testing, and gradients."""
     model = (dnn.resnet if residual else dnn.plain_net)(14, dtype="float64", seed=2)
-    flat = dnn.Sequential(*from_recipes(model, at=-1, more=dnn.Flatten()), dtype="float64")
-    flat.theta, flat.state = model.theta, model.state
-    net = twin(flat, *torch_net(residual))
+    net = twin(model, *torch_net(residual))
     x, y = numbers(4, 3, 16, 16), np.arange(4)
     for training in (True, False):
         output = model.train(training).forward(x)
@@ -77,14 +74,6 @@ def test_deep_networks_against_torch(residual: bool) -> None:
     model.train().loss_and_grad(x, y, CE())
     nn.functional.cross_entropy(net.train()(torch.tensor(x)), torch.tensor(y)).backward()
     assert_close(model.grad, grad_of(net), 1e-8, what="gradients of theta")
-
-
-def from_recipes(model: dnn.Sequential, at: int, more: dnn.Layer) -> list[dnn.Layer]:
-    """The layers of `model` anew, with one more put in."""
-    from dnnlib.layers.base import build, recipe
-
-    layers = [build(recipe(layer), lambda kind: kind) for layer in model.layers]
-    return [*layers[:at], more, *layers[at:]]
 
 
 def test_lenet_against_torch() -> None:
@@ -198,106 +187,9 @@ REFUSALS: list[Row] = [
     ("no width", lambda: dnn.resnet(8, width=0), ValueError, ["Conv2d: out_channels", "got 0"]),
     ("unknown option", lambda: dnn.resnet(8, depths=3), TypeError, ["unexpected keyword argument 'depths'"]),
     ("wrong dtype", lambda: dnn.mlp(4, 3, dtype="half"), ValueError, ["dtype", "'half'"]),
-    (
-        "summary of 4",
-        lambda: dnn.summary(dnn.mlp(4, 3), 4),
-        TypeError,
-        ["input_shape must be the shape of one", "got 4"],
-    ),
-    ("summary of 0", lambda: dnn.summary(dnn.mlp(4, 3), (0,)), ValueError, ["at least 1", "(0,)"]),
-    ("summary of true", lambda: dnn.summary(dnn.mlp(4, 3), (True,)), TypeError, ["input_shape must be", "(True,)"]),
-    (
-        "summary of a smaller image",
-        lambda: dnn.lenet().summary((1, 20, 20)),
-        ValueError,
-        ["layer 7 does not fit input_shape (1, 20, 20)", "Dense(400, 120)"],
-    ),
-    (
-        "summary with the batch",
-        lambda: dnn.resnet(8).summary((64, 3, 32, 32)),
-        ValueError,
-        ["layer 0 does not fit input_shape (64, 3, 32, 32)", "Conv2d"],
-    ),
 ]
 
 
 @rows(REFUSALS)
 def test_refusals(do: Any, error: type[Exception], words: list[str]) -> None:
     check(do, error, words)
-
-
-TABLE = """\
-layer                                output shape  parameters
-input                                 1 × 22 × 22
-0  Conv2d(1, 2, 3)                    2 × 20 × 20          20
-1  Residual                           4 × 20 × 20
-  body.0 Conv2d(2, 4, 3, padding=1)   4 × 20 × 20          76
-  body.1 BatchNorm(4)                 4 × 20 × 20           8
-  shortcut.0 Residual                 4 × 20 × 20
-    body.0 Conv2d(2, 4, 1)            4 × 20 × 20          12
-    shortcut.0 Conv2d(2, 4, 1)        4 × 20 × 20          12
-2  Flatten()                                 1600           0
-3  Dense(1600, 10)                             10      16,010
-16,138 parameters, 0.1 MB in float32, and as much for their gradients
-9 numbers beside them are remembered, not learned: running statistics
-"""
-
-
-def test_summary() -> None:
-    """Layers of layers are indented below; the running count takes the branches of a block apart."""
-    model = dnn.Sequential(
-        dnn.Conv2d(1, 2, 3),
-        dnn.Residual(
-            [dnn.Conv2d(2, 4, 3, padding=1), dnn.BatchNorm(4)],
-            [dnn.Residual([dnn.Conv2d(2, 4, 1)], [dnn.Conv2d(2, 4, 1)])],
-        ),
-        dnn.Flatten(),
-        dnn.Dense(1600, 10),
-    )
-    assert f"{dnn.summary(model, (1, 22, 22))}\n" == TABLE
-
-
-def numbers_of(table: str) -> list[int]:
-    """The last column: parameters of each layer."""
-    rows = re.finditer(r"^(?!input).*  ([\d,]+)$", table, re.MULTILINE)
-    return [int(found[1].replace(",", "")) for found in rows]
-
-
-@pytest.mark.parametrize(
-    ("model", "shape"),
-    [
-        (dnn.mlp(784, 500, 500, 10), (784,)),
-        (dnn.lenet(), (1, 28, 28)),
-        (dnn.resnet(20), (3, 32, 32)),
-        (dnn.resnet(8, width=512, dtype="float64"), (3, 1000, 1000)),
-    ],
-    ids=["mlp", "lenet", "resnet", "wide"],
-)
-def test_summary_adds_up(model: dnn.Sequential, shape: tuple[int, ...]) -> None:
-    """The column has every parameter once, the lines fit a page, and the last shape is that of the outputs."""
-    table = model.summary(shape)
-    lines = table.splitlines()
-    assert sum(numbers_of(table)) == len(model.theta)
-    assert max(map(len, lines)) <= COLUMNS
-    assert f"{len(model.theta):,} parameters, {model.theta.nbytes / 1e6:.1f} MB in {model.dtype}" in table
-    assert (f"{len(model.state):,} numbers beside them" in table) == bool(len(model.state))
-    assert len(numbers_of(table)) == sum(not layer.children() for _, layer in model.named_layers())
-    assert "?" not in table
-
-
-def test_summary_without_input_shape() -> None:
-    """Known where a Dense layer begins; else what can be known, and a hint."""
-    assert "?" not in dnn.summary(dnn.mlp(4, 3))
-    assert re.search(r"^input +4$", dnn.summary(dnn.mlp(4, 3)), re.MULTILINE)
-    table = dnn.summary(dnn.lenet())
-    assert "6 × ? × ?" in table
-    assert table.endswith("?: not known without input_shape, the shape of one example, such as (3, 32, 32)")
-    assert re.search(r"Flatten\(\) +\? +0$", table, re.MULTILINE)
-
-
-def test_summary_changes_nothing() -> None:
-    model = dnn.resnet(8)
-    theta, state = model.theta.copy(), model.state.copy()
-    model.summary((3, 8, 8))
-    np.testing.assert_array_equal(model.theta, theta)
-    np.testing.assert_array_equal(model.state, state)

@@ -63,8 +63,41 @@ OPTIONS: list[Row] = [
         )
     ),
     *(
-        (f"eps {e!r}", lambda e=e: dnn.Adam(eps=e), ValueError, ["Adam: eps must be a positive number", repr(e)])
-        for e in (0, -1e-8, float("nan"), "1e-8", None)
+        (f"{name} {v!r}", lambda make=make, v=v: make(v), ValueError, [f"{name} must be a positive number", repr(v)])
+        for name, make in (
+            ("Adagrad: eps", lambda v: dnn.Adagrad(eps=v)),
+            ("RMSprop: eps", lambda v: dnn.RMSprop(eps=v)),
+            ("Adadelta: eps", lambda v: dnn.Adadelta(eps=v)),
+            ("Adam: eps", lambda v: dnn.Adam(eps=v)),
+            ("AdamW: eps", lambda v: dnn.AdamW(eps=v)),
+            ("NAdam: eps", lambda v: dnn.NAdam(eps=v)),
+            ("NAdam: lr (the learning rate)", dnn.NAdam),
+            ("Adadelta: lr (the learning rate)", dnn.Adadelta),
+        )
+        for v in (0, -1e-8, float("nan"), float("inf"), "1e-8", None)
+    ),
+    *(
+        (f"{name} {v!r}", lambda make=make, v=v: make(v), ValueError, [f"{name} must lie in [0, 1)", repr(v)])
+        for name, make in (
+            ("RMSprop: alpha", lambda v: dnn.RMSprop(alpha=v)),
+            ("Adadelta: rho", lambda v: dnn.Adadelta(rho=v)),
+            ("AdamW: betas[1]", lambda v: dnn.AdamW(betas=(0.9, v))),
+            ("NAdam: betas[0]", lambda v: dnn.NAdam(betas=[v, 0.9])),
+        )
+        for v in (1, -0.1, float("nan"), "0.9", None, True)
+    ),
+    *(
+        (f"{name} {v!r}", lambda make=make, v=v: make(v), ValueError, [f"{name} must be a finite number", repr(v)])
+        for name, make in (
+            ("AdamW: weight_decay", lambda v: dnn.AdamW(weight_decay=v)),
+            ("NAdam: momentum_decay", lambda v: dnn.NAdam(momentum_decay=v)),
+        )
+        for v in (-0.1, float("nan"), float("inf"), "0.1", None, True)
+    ),
+    ("Nesterov alone", lambda: dnn.SGD(nesterov=True), ValueError, ["nesterov=True needs a momentum", "momentum=0.0"]),
+    *(
+        (f"nesterov {v!r}", lambda v=v: dnn.SGD(momentum=0.9, nesterov=v), ValueError, ["nesterov must be", repr(v)])
+        for v in (1, "True", None)
     ),
     ("gradient too short", lambda: dnn.SGD().step(np.ones(3), np.ones(2)), ValueError, ["SGD", "(3,)", "(2,)"]),
     ("gradient's engine", lambda: dnn.SGD().step(np.ones(3), torch.ones(3)), ValueError, ["ndarray", "Tensor"]),

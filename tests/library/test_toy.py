@@ -115,13 +115,23 @@ def test_a_line_is_not_enough(make: Any, level: float) -> None:
 @rows(
     [
         ("gate", lambda: gate("xor"), ValueError, ["gate: name must be one of AND, OR, NAND, NOR, XOR, XNOR", "'xor'"]),
-        ("one point", lambda: moons(1, 0, 0), ValueError, ["moons: n must be an integer of at least 2", "got 1"]),
-        ("half a point", lambda: circles(2.5, 0, 0), ValueError, ["circles: n must be an integer", "2.5"]),
-        ("n true", lambda: circles(True, 0, 0), ValueError, ["circles: n must be an integer", "True"]),
-        ("few for 5", lambda: spirals(4, 0, 0, classes=5), ValueError, ["spirals: n must be an integer of at least 5"]),
+        (
+            "one point",
+            lambda: moons(1, 0, 0),
+            ValueError,
+            ["moons: n, the number of points, must be an integer of at least 2", "got 1"],
+        ),
+        ("half a point", lambda: circles(2.5, 0, 0), ValueError, ["circles: n, the number of points", "2.5"]),
+        ("n true", lambda: circles(True, 0, 0), ValueError, ["circles: n, the number of points", "True"]),
+        ("few for 5", lambda: spirals(4, 0, 0, classes=5), ValueError, ["must be an integer of at least 5"]),
         ("one class", lambda: spirals(9, 0, 0, classes=1), ValueError, ["spirals: classes must be", "2, got 1"]),
-        ("no turns", lambda: spirals(9, 0, 0, turns=0), ValueError, ["spirals: turns must be a number above 0, got 0"]),
-        ("endless", lambda: spirals(9, 0, 0, turns=np.inf), ValueError, ["spirals: turns must be a number above 0"]),
+        (
+            "no turns",
+            lambda: spirals(9, 0, 0, turns=0),
+            ValueError,
+            ["spirals: turns must be a positive number, got 0"],
+        ),
+        ("endless", lambda: spirals(9, 0, 0, turns=np.inf), ValueError, ["spirals: turns must be a positive number"]),
         (
             "factor 1",
             lambda: circles(9, 0, 0, factor=1),

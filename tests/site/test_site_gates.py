@@ -27,7 +27,7 @@ from checks import (
 from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[2]
-SETTINGS = ["_config.yml", "references.bib", "_static", "_templates"]
+SETTINGS = ["_config.yml", "references.bib", "_static", "_templates", "tools"]
 
 
 def figure(handler: str = "", alt: str = "frame number", output: str = "output") -> str:
