@@ -207,7 +207,7 @@ class Sequential:
         with self.mode(training=False):
             return training.measure(self, *training.prepare(self, x, y, loss), loss)
 
-    def predict(self, x: Any, batch_size: int = 1000) -> np.ndarray:
+    def predict(self, x: Any, batch_size: int = 100) -> np.ndarray:
         """The outputs for x as a NumPy array, computed `batch_size` examples at a time.
 
         With a softmax loss these are logits: `predict(x).argmax(1)` are labels, `softmax(predict(x))` probabilities.

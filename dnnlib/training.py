@@ -276,7 +276,7 @@ def inputs(model: Sequential, x: Any) -> Array:
     return x
 
 
-def measure(model: Sequential, x: Array, y: Array, loss: Loss, batch_size: int = 1000) -> Evaluation:
+def measure(model: Sequential, x: Array, y: Array, loss: Loss, batch_size: int = 100) -> Evaluation:
     """Loss and accuracy of `model` on prepared data."""
     average = Average()
     for xb, yb in batches(x, y, batch_size):

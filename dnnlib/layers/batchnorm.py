@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -130,7 +131,7 @@ class BatchNorm(Layer):
     def _check_input(self, x: Array) -> None:
         self.x_shape = tuple(x.shape)
         self.output_shape(self.x_shape[1:])
-        if self.training and x.shape[0] * int(np.prod(self.x_shape[2:])) == 1:
+        if self.training and x.shape[0] * math.prod(self.x_shape[2:]) < 2:
             raise ValueError(
                 f"{self} got a single number per feature to train on, in an input of shape {self.x_shape}: it is its "
                 f"own mean and its variance is 0, so nothing of it would be left. Train with batches of at least 2, "

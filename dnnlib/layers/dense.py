@@ -62,7 +62,7 @@ class Dense(Layer):
         return values
 
     def output_shape(self, shape: Shape | None) -> Shape | None:
-        if shape is not None and shape != (self.in_features,):
+        if shape not in (None, (None,), (self.in_features,)):
             raise ValueError(f"{self} expects {self.in_features} features an example, got shape {shape}")
         return (self.out_features,)
 

@@ -110,18 +110,20 @@ class Adadelta(Optimizer):
 class Adam(Optimizer):
     """Adam: a step of about η for every parameter, whatever the size of its gradient.
 
-        m ← β₁ m + (1 − β₁) g              mean of the gradients
-        s ← β₂ s + (1 − β₂) g²             mean of their squares
-        θ ← θ − η · m̂ / (√ŝ + ε),          m̂ = m / (1 − β₁ᵗ),  ŝ = s / (1 − β₂ᵗ)
+        m ← β₁ m + g,    s ← β₂ s + g²
+        m̂ = m / (1 + β₁ + β₁² + … + β₁ᵗ⁻¹) = m (1 − β₁) / (1 − β₁ᵗ),    ŝ = s (1 − β₂) / (1 − β₂ᵗ)
+        θ ← θ − η m̂ / (√ŝ + ε)
 
-    To RMSprop it adds momentum, by the mean m, and the corrections m̂ and ŝ, which make up for m and s starting at
-    zero. `betas` = (β₁, β₂); t counts the steps.
+    m and s add up the gradients and their squares, those of k steps ago with the weights β₁ᵏ and β₂ᵏ. Divided by the
+    sum of these weights they are weighted means, m̂ and ŝ. To RMSprop Adam adds momentum, by the mean m̂, and means
+    that are right from the first step. `betas` = (β₁, β₂); t counts the steps.
 
-    Raises ValueError for a β outside [0, 1) or an ε that is not positive.
+    Algorithm 1 keeps (1 − β₁) m and (1 − β₂) s, and divides them by 1 − β₁ᵗ and 1 − β₂ᵗ: the same m̂ and ŝ, but each
+    step would pass over memory two times more. Raises ValueError for a β outside [0, 1) or an ε that is not positive.
     Source: Kingma & Ba (2015), algorithm 1; lectures B11, C19, C21; torch.optim.Adam.
     """
 
-    memory = ("mean", "square")
+    memory = ("gradients", "squares")
 
     def __init__(self, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8) -> None:
         super().__init__(lr)
@@ -133,16 +135,17 @@ class Adam(Optimizer):
         self.eps = self._checked("eps", eps, POSITIVE)
 
     def update(self, theta: Array, grad: Array, *memory: Array) -> None:
-        mean, square = memory
+        gradients, squares = memory
         beta1, beta2 = self.betas
-        mean *= beta1
-        engine.add_scaled(mean, 1 - beta1, grad)
-        square *= beta2
-        engine.add_product(square, 1 - beta2, grad, grad)
-        c = math.sqrt(1 - beta2**self.t)  # m̂ / (√ŝ + ε) = c m̂ / (√s + c ε), which takes one pass less
-        root = engine.square_root(square)
-        root += c * self.eps
-        engine.add_quotient(theta, -self.lr * c / (1 - beta1**self.t), mean, root)
+        gradients *= beta1
+        gradients += grad
+        squares *= beta2
+        engine.add_product(squares, 1, grad, grad)
+        weights1, weights2 = (1 - beta1**self.t) / (1 - beta1), (1 - beta2**self.t) / (1 - beta2)
+        scale = math.sqrt(weights2)  # root is to be scale (√ŝ + ε), for to divide by scale would be a pass more
+        root = engine.square_root(squares)
+        root += scale * self.eps
+        engine.add_quotient(theta, -self.lr * scale / weights1, gradients, root)
 
 
 class AdamW(Adam):
@@ -176,13 +179,14 @@ class AdamW(Adam):
 class NAdam(Adam):
     """NAdam: Adam with Nesterov's momentum.
 
-        m ← β₁ m + (1 − β₁) g,   s ← β₂ s + (1 − β₂) g²,   ŝ = s / (1 − β₂ᵗ)
-        θ ← θ − η · ( (1 − μ_t) g / (1 − μ₁ ⋯ μ_t)  +  μ_{t+1} m / (1 − μ₁ ⋯ μ_{t+1}) ) / (√ŝ + ε)
+        m ← β₁ m + g,    s ← β₂ s + g²,    ŝ = s (1 − β₂) / (1 − β₂ᵗ)
+        Δ = (1 − μ_t) g / (1 − μ₁ ⋯ μ_t)  +  μ_{t+1} (1 − β₁) m / (1 − μ₁ ⋯ μ_{t+1})
+        θ ← θ − η Δ / (√ŝ + ε)
         μ_t = β₁ (1 − ½ · 0.96^{t ψ})
 
-    To Adam it adds the look ahead: in place of m̂, the step takes the gradient of now and the momentum m that the next
-    step will use. The momentum's weight μ_t grows from about β₁/2 to β₁, at the pace ψ = `momentum_decay`.
-    `mu_product` is μ₁ ⋯ μ_t.
+    To Adam it adds the look ahead: in place of m̂ stands Δ, the gradient of now and the momentum that the next step
+    will use. The momentum's weight μ_t grows from about β₁ / 2 to β₁, at the pace ψ = `momentum_decay`. `mu_product`
+    is μ₁ ⋯ μ_t.
 
     Raises ValueError for a ψ that is negative, and what `Adam` raises.
     Source: Dozat (2016), algorithm 2; lecture C19; torch.optim.NAdam.
@@ -209,15 +213,16 @@ class NAdam(Adam):
         self.mu_product *= self._mu(self.t)
 
     def update(self, theta: Array, grad: Array, *memory: Array) -> None:
-        mean, square = memory
+        gradients, squares = memory
         beta1, beta2 = self.betas
-        mean *= beta1
-        engine.add_scaled(mean, 1 - beta1, grad)
-        square *= beta2
-        engine.add_product(square, 1 - beta2, grad, grad)
-        c = math.sqrt(1 - beta2**self.t)  # as in Adam
-        root = engine.square_root(square)
-        root += c * self.eps
+        gradients *= beta1
+        gradients += grad
+        squares *= beta2
+        engine.add_product(squares, 1, grad, grad)
         now, ahead = self._mu(self.t), self._mu(self.t + 1)
-        engine.add_quotient(theta, -self.lr * c * (1 - now) / (1 - self.mu_product), grad, root)
-        engine.add_quotient(theta, -self.lr * c * ahead / (1 - self.mu_product * ahead), mean, root)
+        step = (1 - now) / (1 - self.mu_product) * grad
+        engine.add_scaled(step, ahead * (1 - beta1) / (1 - self.mu_product * ahead), gradients)
+        scale = math.sqrt((1 - beta2**self.t) / (1 - beta2))  # as in Adam
+        root = engine.square_root(squares)
+        root += scale * self.eps
+        engine.add_quotient(theta, -self.lr * scale, step, root)

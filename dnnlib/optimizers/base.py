@@ -127,7 +127,9 @@ class Optimizer:
         return self.__dict__ | {"_theta": None}  # a copy goes on with a copy of θ
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.options().items())})"
+        defaults = {name: parameter.default for name, parameter in inspect.signature(type(self)).parameters.items()}
+        shown = [f"{n}={value!r}" for n, value in self.options().items() if n == "lr" or value != defaults[n]]
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 def _listed(names: Any) -> str:

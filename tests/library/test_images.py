@@ -187,6 +187,7 @@ def test_predicting_in_batches(device: str) -> None:
     model, x = lenet_like(device), numbers(7, 1, 10, 8)
     assert_close(model.predict(x, batch_size=3), model.predict(x), 1e-12)
     assert_close(model.predict(x[:1]), model.predict(x)[:1], 1e-12)
+    assert model.predict(x[:0]).shape == (0, 4)
 
 
 @given(h=SIZES, w=st.integers(1, 9), channels=SIZES, kernel=PAIRS, batch=SIZES, budget=st.integers(1, 300))

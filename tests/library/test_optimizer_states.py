@@ -96,7 +96,7 @@ def test_a_loaded_memory_of_another_size_is_refused(optimizer: OptimizerCase) ->
 
 
 def adam_state(**changes: Any) -> dict[str, Any]:
-    return {"t": 3, "lr": 0.1, "mean": np.ones(4), "square": np.ones(4)} | changes
+    return {"t": 3, "lr": 0.1, "gradients": np.ones(4), "squares": np.ones(4)} | changes
 
 
 STATES: list[Row] = [
@@ -106,7 +106,7 @@ STATES: list[Row] = [
         "of SGD",
         lambda: dnn.Adam().load_state_dict({"t": 3, "lr": 0.1, "velocity": np.ones(4)}),
         ValueError,
-        ["holds lr, t, velocity", "Adam(lr=0.001", "after 3 steps has lr, mean, square, t"],
+        ["holds lr, t, velocity", "Adam(lr=0.001", "after 3 steps has gradients, lr, squares, t"],
     ),
     (
         "of Adam for SGD",
@@ -118,7 +118,7 @@ STATES: list[Row] = [
         "of Adam for NAdam",
         lambda: dnn.NAdam().load_state_dict(adam_state()),
         ValueError,
-        ["has lr, mean, mu_product, square, t"],
+        ["has gradients, lr, mu_product, squares, t"],
     ),
     ("memory too early", lambda: dnn.Adam().load_state_dict(adam_state(t=0)), ValueError, ["after 0 steps has lr, t"]),
     *(
@@ -132,11 +132,11 @@ STATES: list[Row] = [
     *(
         (
             f"memory {words[0]}",
-            lambda mean=mean: dnn.Adam().load_state_dict(adam_state(mean=mean)),
+            lambda gradients=gradients: dnn.Adam().load_state_dict(adam_state(gradients=gradients)),
             ValueError,
-            ["mean and square must be flat vectors of floats, as long as θ", *words],
+            ["gradients and squares must be flat vectors of floats, as long as θ", *words],
         )
-        for mean, words in (
+        for gradients, words in (
             (np.ones(5), ["(5,)", "(4,)"]),
             (np.ones((2, 2)), ["(2, 2)"]),
             (np.ones(4, np.float32), ["float32", "float64"]),
@@ -157,7 +157,7 @@ def test_a_state_that_is_refused_changes_nothing() -> None:
     theta, other = np.ones(4), np.ones(4)
     for optimizer, vector in ((ours, theta), (expected, other)):
         walk(optimizer, vector, gradients(2, 4))
-    for wrong in (adam_state(mean=np.ones(5)), adam_state(t=-1), adam_state(lr=math.nan), {}):
+    for wrong in (adam_state(gradients=np.ones(5)), adam_state(t=-1), adam_state(lr=math.nan), {}):
         with pytest.raises(ValueError, match="load_state_dict"):
             ours.load_state_dict(wrong)
     walk(ours, theta, gradients(2, 4))

@@ -66,6 +66,11 @@ CASES = [
         lambda o: _warmup(o, 5, 1 / 3, lambda o: lr_scheduler.CosineAnnealingLR(o, 55)),
     ),
     ScheduleCase(
+        "warmup-linear",
+        lambda **per: dnn.Warmup(4, after=dnn.LinearLR(0.5, 0.1, total_iters=20, **per), **per),
+        lambda o: _warmup(o, 4, 1 / 3, lambda o: lr_scheduler.LinearLR(o, 0.5, 0.1, total_iters=20)),
+    ),
+    ScheduleCase(
         "warmup-step",
         lambda **per: dnn.Warmup(12, after=dnn.StepLR(10, **per), start_factor=0.05, **per),
         lambda o: _warmup(o, 12, 0.05, lambda o: lr_scheduler.StepLR(o, 10)),
