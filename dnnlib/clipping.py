@@ -55,9 +55,7 @@ def clip_grad_value(grad: Array, clip_value: float) -> None:
 
 def _check_grad(what: str, grad: Any) -> None:
     if not engine.is_array(grad) or grad.ndim != 1 or engine.dtype_of(grad) not in engine.DTYPES:
-        raise ValueError(
-            f"{what}: grad must be a flat vector such as model.grad, got {engine.describe(grad)}"
-        )
+        raise ValueError(f"{what}: grad must be a flat vector such as model.grad, got {engine.describe(grad)}")
 
 
 class ClipGradNorm(Callback):
