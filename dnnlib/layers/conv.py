@@ -29,7 +29,8 @@ from dnnlib.layers.windows import (
 class Conv2d(Layer):
     """Slides `out_channels` small kernels over images: the same few weights look at every place.
 
-        y[o, a, b] = bias[o] + Σ over c, i, j of  weight[o, c, i, j] · x[c, a·s + i − p, b·s + j − p]
+        y[o, a, b] = bias[o]
+            + Σ over c, i, j of  weight[o, c, i, j] · x[c, a·s + i − p, b·s + j − p]
 
     with stride s, and x = 0 in the frame of `padding` p around the image. The kernel is not flipped: strictly, this is
     cross-correlation, which deep learning calls convolution, as torch does.
