@@ -12,6 +12,8 @@ Rule = tuple[str, Callable[[float], bool]]
 POSITIVE: Rule = ("be a positive number", lambda value: 0 < value < math.inf)
 NOT_NEGATIVE: Rule = ("be a finite number of at least 0", lambda value: 0 <= value < math.inf)
 FRACTION: Rule = ("lie in [0, 1)", lambda value: 0 <= value < 1)
+PROBABILITY: Rule = ("lie in [0, 1]", lambda value: 0 <= value <= 1)
+FINITE: Rule = ("be a finite number", math.isfinite)
 
 
 def check_real(what: str, value: Any, rule: Rule) -> float:
@@ -29,4 +31,13 @@ def check_count(what: str, value: Any, least: int = 1) -> int:
     """`value` as Python's integer, ValueError that names `what` if it is none or less than `least`."""
     if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
         raise ValueError(f"{what} must be an integer of at least {least}, got {value!r}")
+    return int(value)
+
+
+def check_size(what: str, value: Any) -> int:
+    """`value` as Python's integer. TypeError that names `what` if it is none, ValueError below 1."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral):
+        raise TypeError(f"{what} must be an integer, got {value!r}")
+    if value < 1:
+        raise ValueError(f"{what} must be at least 1, got {value}")
     return int(value)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import inspect
 import math
-import numbers
 from typing import Any
 
 from dnnlib import engine
+from dnnlib.checks import PROBABILITY, check_real
 from dnnlib.engine import Array
 
 
@@ -211,10 +211,7 @@ class SoftmaxCrossEntropy(Loss):
     """
 
     def __init__(self, label_smoothing: float = 0.0) -> None:
-        real = isinstance(label_smoothing, numbers.Real) and not isinstance(label_smoothing, bool)
-        if not real or not 0 <= label_smoothing <= 1:
-            raise ValueError(f"SoftmaxCrossEntropy: label_smoothing must lie in [0, 1], got {label_smoothing!r}")
-        self.label_smoothing = float(label_smoothing)
+        self.label_smoothing = float(check_real("SoftmaxCrossEntropy: label_smoothing", label_smoothing, PROBABILITY))
 
     def forward(self, prediction: Array, target: Array) -> Array:
         _same_length(self, prediction, target)

@@ -10,11 +10,10 @@ are few, and do not make a function steep in its inputs the way that large weigh
 
 from __future__ import annotations
 
-import math
-import numbers
 from typing import TYPE_CHECKING
 
 from dnnlib import engine
+from dnnlib.checks import NOT_NEGATIVE, check_real
 from dnnlib.engine import Array
 
 if TYPE_CHECKING:
@@ -25,10 +24,7 @@ class Penalty:
     """The base of penalties. `rate` is λ, the price; ValueError unless it is a finite number of at least 0."""
 
     def __init__(self, rate: float) -> None:
-        real = isinstance(rate, numbers.Real) and not isinstance(rate, bool)
-        if not real or not 0 <= rate < math.inf:
-            raise ValueError(f"{type(self).__name__}: rate (λ) must be a finite number of at least 0, got {rate!r}")
-        self.rate = float(rate)
+        self.rate = float(check_real(f"{type(self).__name__}: rate (λ)", rate, NOT_NEGATIVE))
 
     def forward(self, model: Sequential) -> Array:
         """The penalty of all weights of `model`, one number (a 0-d array of its engine)."""

@@ -5,13 +5,12 @@ All but `Softmax` act on every element alone. Lectures A17, B04, C17, D03, E04, 
 
 from __future__ import annotations
 
-import math
-import numbers
 from typing import Any
 
 import numpy as np
 
 from dnnlib import engine
+from dnnlib.checks import FINITE, check_real, check_size
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Parameter, Shape
 from dnnlib.probability import softmax
@@ -143,11 +142,7 @@ class PReLU(Layer):
     grad_weight = Parameter()
 
     def __init__(self, num_parameters: int = 1, init: float = 0.25) -> None:
-        if not isinstance(num_parameters, (int, np.integer)) or isinstance(num_parameters, bool):
-            raise TypeError(f"PReLU: num_parameters must be an integer, got {num_parameters!r}")
-        if num_parameters < 1:
-            raise ValueError(f"PReLU: num_parameters must be at least 1, got {num_parameters}")
-        self.num_parameters = int(num_parameters)
+        self.num_parameters = check_size("PReLU: num_parameters", num_parameters)
         self.init = _finite(self, "init", init)
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
@@ -241,6 +236,4 @@ def _slopes(x: Array, negative: Any) -> Array:
 
 def _finite(layer: Layer, name: str, value: Any) -> float:
     """`value` as Python's number, ValueError unless it is a finite one."""
-    if not isinstance(value, numbers.Real) or isinstance(value, bool) or not math.isfinite(value):
-        raise ValueError(f"{type(layer).__name__}: {name} must be a finite number, got {value!r}")
-    return float(value)
+    return float(check_real(f"{type(layer).__name__}: {name}", value, FINITE))

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from dnnlib import engine
+from dnnlib.checks import check_size
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Parameter, Shape
-from dnnlib.layers.windows import batch_first, batch_last, integer
+from dnnlib.layers.windows import batch_first, batch_last
 
 
 class BatchNorm(Layer):
@@ -51,7 +52,7 @@ class BatchNorm(Layer):
     num_batches_tracked = Parameter()
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float | None = 0.1) -> None:
-        self.num_features = integer(self, "num_features", num_features)
+        self.num_features = check_size("BatchNorm: num_features", num_features)
         self.eps = _number("eps", eps)
         self.momentum = None if momentum is None else _number("momentum", momentum)
         if not 0 < self.eps < np.inf:

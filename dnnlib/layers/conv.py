@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from dnnlib import engine, initializers
+from dnnlib.checks import check_size
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Parameter, Shape
 from dnnlib.layers.windows import (
@@ -16,7 +17,6 @@ from dnnlib.layers.windows import (
     batch_last,
     check_images,
     columns,
-    integer,
     output_size,
     pad,
     pair,
@@ -67,8 +67,8 @@ class Conv2d(Layer):
         bias: bool = True,
         weight_init: str | initializers.Initializer | None = None,
     ) -> None:
-        self.in_channels = integer(self, "in_channels", in_channels)
-        self.out_channels = integer(self, "out_channels", out_channels)
+        self.in_channels = check_size("Conv2d: in_channels", in_channels)
+        self.out_channels = check_size("Conv2d: out_channels", out_channels)
         self.kernel_size = pair(self, "kernel_size", kernel_size)
         self.stride = pair(self, "stride", stride)
         self.padding = pair(self, "padding", padding, least=0)

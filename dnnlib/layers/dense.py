@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dnnlib import engine, initializers
+from dnnlib.checks import check_size
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Parameter, Shape
 
@@ -39,13 +40,8 @@ class Dense(Layer):
         weight_init: str | initializers.Initializer | None = None,
     ) -> None:
         super().__init__()
-        for name, size in (("in_features", in_features), ("out_features", out_features)):
-            if not isinstance(size, (int, np.integer)) or isinstance(size, bool):
-                raise TypeError(f"{type(self).__name__}: {name} must be an integer, got {size!r}")
-            if size < 1:
-                raise ValueError(f"{type(self).__name__}: {name} must be at least 1, got {size}")
-        self.in_features = int(in_features)
-        self.out_features = int(out_features)
+        self.in_features = check_size(f"{type(self).__name__}: in_features", in_features)
+        self.out_features = check_size(f"{type(self).__name__}: out_features", out_features)
         self.has_bias = bool(bias)
         self.weight_init = None if weight_init is None else initializers.get(weight_init)
 

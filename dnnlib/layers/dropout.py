@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 
 from dnnlib import engine
+from dnnlib.checks import PROBABILITY, check_real
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer
 from dnnlib.layers.dense import Dense
 
 
 def _check_p(layer: Layer, p: Any) -> float:
-    if not isinstance(p, (int, float, np.number)) or isinstance(p, bool) or not 0 <= p <= 1:
-        raise ValueError(f"{type(layer).__name__}: p, the probability to leave out, must lie in [0, 1], got {p!r}")
-    return float(p)
+    return float(check_real(f"{type(layer).__name__}: p, the probability to leave out,", p, PROBABILITY))
 
 
 def _kept(shape: tuple[int, ...], p: float, rng: np.random.Generator, like: Array) -> Array:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import functools
 
-import numpy as np
-
 from dnnlib import engine
+from dnnlib.checks import check_size
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Shape
 
@@ -25,11 +24,7 @@ class Maxout(Layer):
     """
 
     def __init__(self, group_size: int) -> None:
-        if not isinstance(group_size, (int, np.integer)) or isinstance(group_size, bool):
-            raise TypeError(f"Maxout: group_size must be an integer, got {group_size!r}")
-        if group_size < 1:
-            raise ValueError(f"Maxout: group_size must be at least 1, got {group_size}")
-        self.group_size = int(group_size)
+        self.group_size = check_size("Maxout: group_size", group_size)
 
     def output_shape(self, shape: Shape | None) -> Shape | None:
         if shape is None or shape[0] is None:

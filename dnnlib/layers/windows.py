@@ -113,15 +113,6 @@ def places(view: Array) -> Iterator[Pair]:
     return ((i, j) for i in range(view.shape[1]) for j in range(view.shape[2]))
 
 
-def integer(layer: Layer, name: str, value: Any) -> int:
-    """`value` as an int. TypeError if it is no integer, ValueError below 1."""
-    if not isinstance(value, (int, np.integer)) or isinstance(value, bool):
-        raise TypeError(f"{type(layer).__name__}: {name} must be an integer, got {value!r}")
-    if value < 1:
-        raise ValueError(f"{type(layer).__name__}: {name} must be at least 1, got {value}")
-    return int(value)
-
-
 def pair(layer: Layer, name: str, value: Any, least: int = 1) -> Pair:
     """An integer n as (n, n), two integers as they are. TypeError for anything else, ValueError below `least`."""
     both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
