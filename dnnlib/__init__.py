@@ -9,7 +9,7 @@
 Importing it imports neither torch, matplotlib nor scikit-learn; `dnnlib.figures` draws the book's pictures.
 """
 
-from dnnlib import data, initializers, interop, models
+from dnnlib import data, initializers, interop, models, surfaces
 from dnnlib.callbacks import AnnealedDropout, Callback, EarlyStopping, GradientNorms, Run
 from dnnlib.checkpoint import Checkpoint, CheckpointError
 from dnnlib.clipping import ClipGradNorm, ClipGradValue, clip_grad_norm, clip_grad_value
@@ -138,4 +138,5 @@ __all__ = [
     "show_source",
     "softmax",
     "summary",
+    "surfaces",
 ]

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from dnnlib import figures
 from dnnlib.figures.picture import img_tag, png
 from dnnlib.figures.style import INK, PAPER
+from dnnlib.surfaces import BOWL
 from dnnlib.training import History
 
 ALT = "A straight line that rises from the lower left to the upper right."
@@ -102,6 +103,17 @@ def test_frames_output_has_both_forms() -> None:
     assert set(bundle) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
 
 
+def test_frames_play_runs_through_the_values() -> None:
+    frames = figures.Frames(line, values=[0.0, 0.5, 1.0], label="slope", start=0, play=400)
+    assert "},400)" in frames.html()
+    assert frames.html().count("<button") == 1
+    assert "<button" not in figures.Frames(line, values=[0.0, 1.0], label="slope").html()
+    _, player, slider, _ = frames.widget().children
+    assert player.interval == 400
+    player.value = 1
+    assert slider.value == 0.5
+
+
 def test_frames_needs_something_to_move_between() -> None:
     with pytest.raises(ValueError, match="at least two values"):
         figures.Frames(line, values=[1.0], label="slope")
@@ -127,11 +139,29 @@ def test_learning_curves_draw_every_list() -> None:
     assert drawn == [history["loss"], history["val_loss"], history["accuracy"], history["val_accuracy"]]
 
 
+def test_a_path_leaves_the_picture_as_it_is() -> None:
+    _, ax = plt.subplots()
+    figures.contours(ax, BOWL.loss, BOWL.xlim, BOWL.ylim)
+    figures.path(ax, np.array([[1.0, 1.0], [1e300, -1e300]]))
+    assert ax.get_xlim() == BOWL.xlim
+    assert ax.get_ylim() == BOWL.ylim
+    assert all(np.abs(drawn.get_xydata()).max() < 1e3 for drawn in ax.lines)
+
+
+def test_decision_regions_draw_the_line_between_the_answers() -> None:
+    x, y = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 1.0]]), np.array([0, 1, 1])
+    _, ax = plt.subplots()
+    figures.decision_regions(ax, lambda points: points[:, 0] - 0.5, x, y)
+    border = ax.collections[-1].get_paths()[0].vertices
+    assert np.allclose(border[:, 0], 0.5)
+    assert [len(drawn.get_xdata()) for drawn in ax.lines] == [1, 2]
+
+
 def test_every_drawing_can_be_rendered() -> None:
     x = np.linspace(0, 1, 64 * 3).reshape(3, 64)
     drawings = [
         figures.biological_and_artificial(),
-        figures.network_diagram([["a", "b"], ["c"]], {("a", "c"): "1", ("b", "c"): "2"}, {"c": "b = 0"}),
+        figures.network_diagram([["a", "b"], ["c"]], {("a", "c"): "1", ("b", "c"): "2"}, {"c": "b = 0"}, {"c": "0.5"}),
         figures.digit_grid(x, ["1", "2", "3"]),
         figures.output_bars(x[0], np.eye(10)[3], label=5),
     ]

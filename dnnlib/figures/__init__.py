@@ -11,6 +11,7 @@ from dnnlib.figures.digits import confusion_matrix, digit_grid, learning_curves,
 from dnnlib.figures.interactive import Frames
 from dnnlib.figures.neurons import biological_and_artificial, corners, half_planes, network_diagram, truth_plane
 from dnnlib.figures.picture import show
+from dnnlib.figures.planes import contours, decision_regions, path, two_classes
 from dnnlib.figures.recipe import recipe_chart
 from dnnlib.figures.style import COLORS, use_style
 
@@ -19,14 +20,18 @@ __all__ = [
     "Frames",
     "biological_and_artificial",
     "confusion_matrix",
+    "contours",
     "corners",
+    "decision_regions",
     "digit_grid",
     "half_planes",
     "learning_curves",
     "network_diagram",
     "output_bars",
+    "path",
     "recipe_chart",
     "show",
     "truth_plane",
+    "two_classes",
     "use_style",
 ]

@@ -16,6 +16,15 @@ ON_INPUT = (
     "m.forEach((e,i)=>{e.hidden=i!=this.value});"
     "const t=m[this.value].dataset.text;f.querySelector('output').value=t;this.setAttribute('aria-valuetext',t)"
 )
+# Starts at the first frame if the last one shows, and stops at the last, or when pressed again.
+ON_PLAY = (
+    "const b=this,s=b.closest('figure').querySelector('input'),"
+    "go=v=>{s.value=v;s.dispatchEvent(new Event('input'))},"
+    "stop=()=>{clearInterval(b.timer);b.timer=0;b.textContent='Play'};"
+    "if(b.timer)return stop();"
+    "if(s.value==s.max)go(0);"
+    "b.textContent='Pause';b.timer=setInterval(()=>{if(s.value==s.max)return stop();go(+s.value+1)},MILLISECONDS)"
+)
 
 
 class Frames:
@@ -27,7 +36,8 @@ class Frames:
 
     `label` names the quantity that the slider moves, `start` is the position of the first frame shown (the last
     unless given), `text` turns a value into words for the line under the slider (the label and the value).
-    Raises ValueError for fewer than two values.
+    `play` adds a button that runs through the frames, each for that many milliseconds: an animation, which never
+    starts by itself. Raises ValueError for fewer than two values.
     """
 
     def __init__(
@@ -37,6 +47,7 @@ class Frames:
         label: str,
         start: int = -1,
         text: Callable[[Any], str] | None = None,
+        play: int | None = None,
     ) -> None:
         if len(values) < 2:
             raise ValueError(f"Frames needs at least two values to move between, got {list(values)}")
@@ -44,6 +55,7 @@ class Frames:
         self.values = list(values)
         self.label = label
         self.start = start % len(self.values)
+        self.play = play
         self.text = text or (lambda value: f"{label}: {value:g}" if isinstance(value, float) else f"{label}: {value}")
 
     def html(self) -> str:
@@ -53,9 +65,11 @@ class Frames:
             hidden = "" if i == self.start else "hidden "
             frames.append(img_tag(*self.draw(value), f'{hidden}data-text="{html.escape(self.text(value))}"'))
         text = html.escape(self.text(self.values[self.start]))
+        on_play = html.escape(ON_PLAY.replace("MILLISECONDS", str(self.play)))
+        button = f'<button type="button" onclick="{on_play}">Play</button> ' if self.play else ""
         return (
             f'<figure class="dnn-frames">{"".join(frames)}'
-            f'<label>{html.escape(self.label)} <input type="range" min="0" max="{len(frames) - 1}" step="1" '
+            f'{button}<label>{html.escape(self.label)} <input type="range" min="0" max="{len(frames) - 1}" step="1" '
             f'value="{self.start}" aria-valuetext="{text}" oninput="{html.escape(ON_INPUT)}"></label> '
             f"<output>{text}</output></figure>"
         )
@@ -73,7 +87,19 @@ class Frames:
 
         slider.observe(update, "value")
         update()
-        return ipywidgets.VBox([picture, slider, line])
+        return ipywidgets.VBox([picture, *self._player(ipywidgets, slider), slider, line])
+
+    def _player(self, ipywidgets: Any, slider: Any) -> list[Any]:
+        """The button that moves the slider through the values, if there is to be one."""
+        if not self.play:
+            return []
+        player = ipywidgets.Play(min=0, max=len(self.values) - 1, value=self.start, interval=self.play)
+
+        def move(change: Any) -> None:
+            slider.value = self.values[change["new"]]
+
+        player.observe(move, "value")
+        return [player]
 
     def _slider(self, ipywidgets: Any) -> Any:
         first, last, start = self.values[0], self.values[-1], self.values[self.start]

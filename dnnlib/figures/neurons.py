@@ -70,12 +70,14 @@ def network_diagram(
     layers: Sequence[Sequence[str]],
     weights: dict[tuple[str, str], str] | None = None,
     biases: dict[str, str] | None = None,
+    values: dict[str, str] | None = None,
     figsize: tuple[float, float] = (7, 3),
 ) -> Figure:
     """Circles in columns, every one joined to all of the next column.
 
     `layers` are the columns from left to right, each a list of the neurons' names; `weights[name, name]` is written on
-    a connection, `biases[name]` under a neuron. A connection that `weights` leaves out is not drawn, if it has any.
+    a connection, `biases[name]` under a neuron, `values[name]` above it: what it computed. A connection that `weights`
+    leaves out is not drawn, if it has any.
     """
     fig, ax = plt.subplots(figsize=figsize)
     place = {
@@ -96,6 +98,9 @@ def network_diagram(
             if biases and name in biases:
                 x, y = place[name]
                 ax.text(x, y - RADIUS - 0.04, biases[name], ha="center", va="top", color=COLORS["orange"], zorder=4)
+            if values and name in values:
+                x, y = place[name]
+                ax.text(x, y + RADIUS + 0.04, values[name], ha="center", va="bottom", color=COLORS["green"], zorder=4)
     ax.set_aspect("equal")
     ax.axis("off")
     ax.autoscale_view()
