@@ -162,7 +162,28 @@ def still_figures(visit: Visit) -> list[str]:
             problems.append(f"{name}: the keys show the frames {[frames for frames, _ in shown]}")
         if any(before[1] == after[1] for before, after in pairwise(shown)):
             problems.append(f"{name}: its output stays the same: {[text for _, text in shown]}")
+        if (button := figure.locator("button")).count() and (problem := _does_not_play(visit, figure, button)):
+            problems.append(f"{name}: {problem}")
     return problems
+
+
+def _does_not_play(visit: Visit, figure: Locator, button: Locator) -> str:
+    """What is wrong with a button that should run through the frames, from the first if the last one shows."""
+    try:
+        visit.page.clock.install()
+        button.click()
+        first = _shown(figure)[0]
+        visit.page.clock.run_for(5000)
+        moved = _shown(figure)[0]
+        if button.text_content() == "Pause":
+            button.click()
+        stopped = _shown(figure)[0]
+        visit.page.clock.run_for(5000)
+        if first == [0] != moved and _shown(figure)[0] == stopped and button.text_content() == "Play":
+            return ""
+        return f"its button starts at {first}, goes to {moved}, and stopped at {stopped} shows {_shown(figure)[0]}"
+    finally:
+        visit.page.clock.resume()
 
 
 def poor_alt_text(visit: Visit) -> list[str]:

@@ -1,5 +1,6 @@
 """The gates of the site, shown what they must stop: a check that cannot fail proves nothing."""
 
+import html
 import re
 import shutil
 import subprocess
@@ -26,28 +27,34 @@ from checks import (
 )
 from playwright.sync_api import Browser
 
+from dnnlib.figures.interactive import ON_PLAY
+
 ROOT = Path(__file__).parents[2]
 SETTINGS = ["_config.yml", "references.bib", "_static", "_templates", "tools"]
 
 
-def figure(handler: str = "", alt: str = "frame number", output: str = "output") -> str:
-    """An interactive figure with three frames."""
+def figure(handler: str = "", alt: str = "frame number", output: str = "output", button: str = "") -> str:
+    """An interactive figure with three frames, and perhaps a button."""
     pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
     frames = "".join(
         f'<img src="{pixel}" alt="{alt} {i if alt == "frame number" else ""}"{" hidden" if i else ""}>'
         for i in range(3)
     )
     return (
-        f'<figure class="dnn-frames">{frames}<label>Number <input type="range" min="0" max="2" value="0" '
+        f'<figure class="dnn-frames">{frames}{button}<label>Number <input type="range" min="0" max="2" value="0" '
         f'oninput="{handler}"></label><{output}>0</{output}></figure>'
     )
 
 
 SHOW = "this.closest('figure').querySelectorAll('img').forEach((img, i) => img.hidden = i != this.value);"
 SAY = "this.closest('figure').querySelector('output').textContent = this.value;"
+PLAY = (
+    f"<button type='button' onclick='{html.escape(ON_PLAY.replace('MILLISECONDS', '100'), quote=True)}'>Play</button>"
+)
+STUCK = '<button type="button">Play</button>'
 # Two pixels by two, both black.
 SQUARE = "data:image/gif;base64,R0lGODlhAgACAIAAAAAAAAAAACwAAAAAAgACAAACAoRRADs="
-PAGE = f"# A page\n\nWith $x^2$.\n\n{figure(SHOW + SAY)}\n"
+PAGE = f"# A page\n\nWith $x^2$.\n\n{figure(SHOW + SAY)}\n\n{figure(SHOW + SAY, button=PLAY)}\n"
 
 
 def build(folder: Path, page: str) -> subprocess.CompletedProcess[str]:
@@ -105,6 +112,7 @@ def test_the_clean_page_passes(chromium: Browser, site: str) -> None:
         (still_figures, figure(SAY)),
         (still_figures, figure(SHOW + SAY, alt="always the same")),
         (still_figures, figure(SHOW + SAY, output="span")),
+        (still_figures, figure(SHOW + SAY, button=STUCK)),
         (poor_alt_text, '<img src="_static/logo.svg">'),
         (poor_alt_text, '<img src="_static/logo.svg" alt="">'),
         (poor_alt_text, '<img src="_static/logo.svg" alt="A plot">'),
@@ -123,8 +131,8 @@ def test_the_clean_page_passes(chromium: Browser, site: str) -> None:
 def test_a_planted_defect_is_found(
     chromium: Browser, book: Path, site: str, check: Callable[[Visit], list[str]], defect: str
 ) -> None:
-    html = (book / "index.html").read_text("utf-8")
-    (book / "planted.html").write_text(html.replace("</article>", f"{defect}</article>"), "utf-8")
+    page = (book / "index.html").read_text("utf-8")
+    (book / "planted.html").write_text(page.replace("</article>", f"{defect}</article>"), "utf-8")
     with visiting(chromium, f"{site}/planted.html") as visit:
         assert check(visit) != []
 
