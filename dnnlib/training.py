@@ -97,7 +97,6 @@ def fit(
     """
     _check_options(loss, optimizer, batch_size, epochs, validation_data, penalty, schedule, transform, callbacks)
     optimizer.check_network(model.theta)
-    optimizer.check_network(model.theta)
     x, y = prepare(model, x, y, loss)
     run = Run(
         model=model,
