@@ -98,6 +98,15 @@ def test_frames_slider_fits_its_values() -> None:
         assert type(slider).__name__ == kind
 
 
+def test_frames_move_between_values_of_any_kind() -> None:
+    values = [(1, 2), (3, 4)]
+    frames = figures.Frames(lambda shape: line(shape[0]), values=values, label="shape", start=0)
+    picture, slider, _ = frames.widget().children
+    assert slider.value == (1, 2)
+    slider.value = (3, 4)
+    assert "slope &quot;3&quot;" in picture.value
+
+
 def test_frames_output_has_both_forms() -> None:
     bundle = figures.Frames(line, values=[0.0, 1.0], label="slope")._repr_mimebundle_()
     assert set(bundle) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}

@@ -108,7 +108,7 @@ class Frames:
             return ipywidgets.FloatSlider(min=first, max=last, step=(last - first) / 200, **options)
         if self.values == list(range(first, last + 1)) if isinstance(first, int) else False:
             return ipywidgets.IntSlider(min=first, max=last, **options)
-        return ipywidgets.SelectionSlider(options=self.values, **options)
+        return ipywidgets.SelectionSlider(options=[(self.text(value), value) for value in self.values], **options)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle = {"text/html": self.html(), "text/plain": f"{self.label}: {len(self.values)} frames"}

@@ -77,11 +77,11 @@ class ArcTan(nn.Module):
 
 
 class BinaryStep(nn.Module):
-    """1 where x ≥ 0, else 0. The gradient is 0."""
+    """1 where x > 0, else 0. The gradient is 0."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """The step, made of what autograd knows to have no slope."""
-        return (torch.sign(torch.sign(x) + 0.5) + 1) / 2
+        return (torch.sign(torch.sign(x) - 0.5) + 1) / 2
 
 
 def _softmax(**options: Any) -> nn.Module:

@@ -156,7 +156,7 @@ def _maxout(graph: _Graph, step: Step, x: str) -> str:
 
 
 def _step(graph: _Graph, step: Step, x: str) -> str:
-    passed = graph.add("GreaterOrEqual", f"{step.name}.passed", x, graph.constant(f"{step.name}.threshold", 0.0))
+    passed = graph.add("Greater", f"{step.name}.passed", x, graph.constant(f"{step.name}.threshold", 0.0))
     return graph.add("Cast", step.name, passed, to=graph.onnx.TensorProto.FLOAT)
 
 

@@ -31,14 +31,14 @@ class Identity(Layer):
 
 
 class BinaryStep(Layer):
-    """f(z) = 1 for z ≥ 0, else 0: the threshold of the perceptron.
+    """f(z) = 1 for z > 0, else 0: the threshold of the perceptron. A tie, z = 0, does not fire.
 
     Backward: f′(z) = 0, also at z = 0, where there is no derivative. So no gradient reaches what lies before it, and
     that cannot be trained by gradient descent. Any shape. Source: lectures A05, D03, E04.
     """
 
     def forward(self, x: Array) -> Array:
-        return engine.namespace(x).astype(x >= 0, x.dtype)
+        return engine.namespace(x).astype(x > 0, x.dtype)
 
     def backward(self, grad_output: Array) -> Array:
         return engine.namespace(grad_output).zeros_like(grad_output)

@@ -200,7 +200,7 @@ LAYERS = [
     LayerCase("sigmoid", lambda n: dnn.Sigmoid(), lambda n: nn.Sigmoid()),
     LayerCase("tanh", lambda n: dnn.Tanh(), lambda n: nn.Tanh()),
     LayerCase("identity", lambda n: dnn.Identity(), lambda n: nn.Identity()),
-    LayerCase("binary-step", lambda n: dnn.BinaryStep(), lambda n: TorchFunction(lambda z: (z >= 0) + 0 * z)),
+    LayerCase("binary-step", lambda n: dnn.BinaryStep(), lambda n: TorchFunction(lambda z: (z > 0) + 0 * z)),
     LayerCase("arctan", lambda n: dnn.ArcTan(), lambda n: TorchFunction(torch.atan)),
     LayerCase("leaky-relu", lambda n: dnn.LeakyReLU(), lambda n: nn.LeakyReLU()),
     LayerCase("leaky-relu-steep", lambda n: dnn.LeakyReLU(1.7), lambda n: nn.LeakyReLU(1.7)),

@@ -22,7 +22,7 @@ ELEMENTWISE: dict[
 ]
 ELEMENTWISE = {
     "identity": (dnn.Identity, lambda z: z * 1, [(-1000, 1), (0, 1), (1000, 1)]),
-    "binary-step": (dnn.BinaryStep, lambda z: (z >= 0) + 0 * z, [(0, 0), (1, 0), (1, 0)]),
+    "binary-step": (dnn.BinaryStep, lambda z: (z > 0) + 0 * z, [(0, 0), (0, 0), (1, 0)]),
     "sigmoid": (dnn.Sigmoid, torch.sigmoid, [(0, 0), (0.5, 0.25), (1, 0)]),
     "tanh": (dnn.Tanh, torch.tanh, [(-1, 0), (0, 1), (1, 0)]),
     "arctan": (
