@@ -106,7 +106,7 @@ class Frames:
         options = {"value": start, "description": self.label, "readout": False, "layout": {"width": "95%"}}
         if all(isinstance(value, float) for value in self.values):
             return ipywidgets.FloatSlider(min=first, max=last, step=(last - first) / 200, **options)
-        if self.values == list(range(first, last + 1)) if isinstance(first, int) else False:
+        if all(isinstance(value, int) for value in self.values) and self.values == list(range(first, last + 1)):
             return ipywidgets.IntSlider(min=first, max=last, **options)
         return ipywidgets.SelectionSlider(options=[(self.text(value), value) for value in self.values], **options)
 

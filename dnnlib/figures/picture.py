@@ -28,9 +28,11 @@ def check_alt(alt: str) -> str:
 def png(fig: Figure, scale: float = 2.0) -> bytes:
     """The figure as PNG, `scale` image pixels to a CSS pixel, in 64 colours: a third of the usual size."""
     buffer = io.BytesIO()
-    fig.savefig(buffer, format="png", dpi=PIXELS_PER_INCH * scale)
+    fig.savefig(buffer, format="rgba", dpi=PIXELS_PER_INCH * scale)
+    size = tuple(int(inches * PIXELS_PER_INCH * scale) for inches in fig.get_size_inches())
     plt.close(fig)
-    small = Image.open(buffer).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture = Image.frombytes("RGBA", size, buffer.getvalue()).convert("RGB")
+    small = picture.quantize(COLOURS, dither=Image.Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)
     return out.getvalue()
