@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from PIL import Image
 
 from dnnlib import figures
 from dnnlib.figures.picture import img_tag, png
@@ -52,6 +54,22 @@ def test_lines_stand_out_from_the_paper(color: str) -> None:
 
 def test_the_same_figure_gives_the_same_bytes() -> None:
     assert png(line(0.5)[0]) == png(line(0.5)[0])
+
+
+@pytest.mark.parametrize("width", [2, 4.6, 4.33, 5.675])
+@pytest.mark.parametrize("scale", [1, 1.5, 2])
+def test_a_picture_is_what_matplotlib_saves(width: float, scale: float) -> None:
+    def wide() -> Figure:
+        fig, ax = plt.subplots(figsize=(width, 2))
+        ax.plot([0, 1, 3])
+        return fig
+
+    saved = io.BytesIO()
+    wide().savefig(saved, dpi=100 * scale)
+    ours = np.asarray(Image.open(io.BytesIO(png(wide(), scale))).convert("RGB"), dtype=int)
+    theirs = np.asarray(Image.open(saved).convert("RGB"), dtype=int)
+    assert ours.shape == theirs.shape
+    assert np.abs(ours - theirs).mean() < 1
 
 
 def test_show_displays_the_picture_with_its_alt_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,9 @@ import io
 from typing import Any
 
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import display
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -27,11 +29,11 @@ def check_alt(alt: str) -> str:
 
 def png(fig: Figure, scale: float = 2.0) -> bytes:
     """The figure as PNG, `scale` image pixels to a CSS pixel, in 64 colours: a third of the usual size."""
-    buffer = io.BytesIO()
-    fig.savefig(buffer, format="rgba", dpi=PIXELS_PER_INCH * scale)
-    size = tuple(int(inches * PIXELS_PER_INCH * scale) for inches in fig.get_size_inches())
+    canvas = FigureCanvasAgg(fig)
+    fig.set_dpi(PIXELS_PER_INCH * scale)
+    canvas.draw()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     plt.close(fig)
-    picture = Image.frombytes("RGBA", size, buffer.getvalue()).convert("RGB")
     small = picture.quantize(COLOURS, dither=Image.Dither.NONE)
     out = io.BytesIO()
     small.save(out, "PNG", optimize=True)
