@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from dnnlib import figures
 from dnnlib.figures import activations
-
-
-@pytest.fixture(autouse=True)
-def book_style() -> Iterator[None]:
-    with mpl.rc_context():
-        mpl.use("Agg")
-        figures.use_style()
-        yield
-    plt.close("all")
 
 
 def test_catalogue_has_a_titled_panel_for_each_function_and_a_legend() -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
@@ -18,15 +14,6 @@ from dnnlib.figures.graph import graph
 
 COLUMNS = [["a", "b"], ["c", "d"]]
 EDGES = {("a", "c"): "1", ("a", "d"): "2", ("b", "c"): "3", ("b", "d"): "4"}
-
-
-@pytest.fixture(autouse=True)
-def book_style() -> Iterator[None]:
-    with mpl.rc_context():
-        mpl.use("Agg")
-        figures.use_style()
-        yield
-    plt.close("all")
 
 
 def texts(fig: Figure) -> dict[str, Text]:

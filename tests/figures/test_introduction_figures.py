@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import matplotlib as mpl
 import pytest
 from matplotlib.patches import FancyBboxPatch
 
 from dnnlib.figures import introduction
-
-mpl.use("Agg")
 
 
 def test_growth_draws_and_names_every_point() -> None:

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch
 
 from dnnlib.figures import networks
-
-
-@pytest.fixture(autouse=True)
-def no_window() -> Iterator[None]:
-    with mpl.rc_context():
-        mpl.use("Agg")
-        yield
-    plt.close("all")
 
 
 def texts(fig: Figure) -> list[str]:
@@ -55,7 +43,7 @@ def test_the_plane_is_drawn_after_every_stage() -> None:
     stages = [("before", lambda x: x), ("after", lambda x: 2 * x)]
     fig = networks.plane_through_layers(stages, marks=[(1, -1)], reach=3)
     before, after = fig.axes
-    assert (before.get_title(), after.get_title()) == ("before", "after")
+    assert (before.get_title(loc="left"), after.get_title(loc="left")) == ("before", "after")
     assert len(before.lines) == 2 * 7 + 1
     for line, doubled in zip(before.lines, after.lines, strict=True):
         assert np.allclose(2 * line.get_xydata(), doubled.get_xydata())

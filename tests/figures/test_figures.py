@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from html import unescape
 
-import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -22,15 +20,6 @@ from dnnlib.surfaces import BOWL
 from dnnlib.training import History
 
 ALT = "A straight line that rises from the lower left to the upper right."
-
-
-@pytest.fixture(autouse=True)
-def book_style() -> Iterator[None]:
-    with mpl.rc_context():
-        mpl.use("Agg")
-        figures.use_style()
-        yield
-    plt.close("all")
 
 
 def line(slope: float) -> tuple[Figure, str]:
