@@ -46,24 +46,17 @@ class Surface:
         return np.array(path)
 
 
-BOWL = Surface(
-    "bowl",
-    lambda a, b: 0.5 * (a**2 + 4 * b**2),
-    lambda a, b: (a, 4 * b),
-    xlim=(-3, 3),
-    ylim=(-2, 2),
-    minimum=(0.0, 0.0),
-)
+def _quadratic(name: str, steep: float, xlim: tuple[float, float], ylim: tuple[float, float]) -> Surface:
+    """½ (θ₁² + c θ₂²), with c how steep the walls are."""
+    return Surface(
+        name, lambda a, b: 0.5 * (a**2 + steep * b**2), lambda a, b: (a, steep * b), xlim, ylim, minimum=(0.0, 0.0)
+    )
+
+
+BOWL = _quadratic("bowl", 4, xlim=(-3, 3), ylim=(-2, 2))
 """L = ½ (θ₁² + 4 θ₂²): curvatures 1 and 4, so gradient descent is stable for η < 1/2."""
 
-VALLEY = Surface(
-    "valley",
-    lambda a, b: 0.5 * (a**2 + 25 * b**2),
-    lambda a, b: (a, 25 * b),
-    xlim=(-6, 2),
-    ylim=(-2, 2),
-    minimum=(0.0, 0.0),
-)
+VALLEY = _quadratic("valley", 25, xlim=(-6, 2), ylim=(-2, 2))
 """L = ½ (θ₁² + 25 θ₂²): steep walls, a floor that falls gently. Gradient descent is stable for η < 2/25."""
 
 SADDLE = Surface(
