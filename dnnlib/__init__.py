@@ -9,7 +9,7 @@
 Importing it imports neither torch, matplotlib nor scikit-learn; `dnnlib.figures` draws the book's pictures.
 """
 
-from dnnlib import data, initializers, interop, models, surfaces
+from dnnlib import data, initializers, interop, landscape, models, surfaces
 from dnnlib.callbacks import AnnealedDropout, Callback, EarlyStopping, GradientNorms, Run
 from dnnlib.checkpoint import Checkpoint, CheckpointError
 from dnnlib.clipping import ClipGradNorm, ClipGradValue, clip_grad_norm, clip_grad_value
@@ -129,6 +129,7 @@ __all__ = [
     "initializers",
     "interop",
     "kl_divergence",
+    "landscape",
     "lenet",
     "load",
     "mlp",
