@@ -78,9 +78,13 @@ class Dense(Layer):
 
     def _check_input(self, x: Array) -> None:
         if x.ndim != 2 or x.shape[1] != self.in_features:
+            hint = "images become vectors by x.reshape(len(x), -1)"
+            if x.ndim < 2:
+                hint = "a single example is x.reshape(1, -1)"
+            elif x.ndim == 2:
+                hint = f"for these examples it needs in_features={x.shape[1]}"
             raise ValueError(
-                f"{self} expects an input of shape (batch, {self.in_features}), got {tuple(x.shape)}; "
-                f"images become vectors by x.reshape(len(x), -1)"
+                f"{self} expects an input of shape (batch, {self.in_features}), got {tuple(x.shape)}; {hint}"
             )
 
     def options(self) -> dict[str, Any]:

@@ -68,8 +68,14 @@ NETWORKS: list[Row] = [
 ]
 
 DATA: list[Row] = [
-    ("more features", lambda: net()(numbers(2, 6)), ValueError, ["Dense(4, 5)", "(batch, 4)", "got (2, 6)"]),
+    (
+        "more features",
+        lambda: net()(numbers(2, 6)),
+        ValueError,
+        ["Dense(4, 5)", "(batch, 4)", "got (2, 6); for", "in_features=6"],
+    ),
     ("images", lambda: fit(numbers(10, 2, 2)), ValueError, ["(batch, 4)", "(10, 2, 2)", "x.reshape(len(x), -1)"]),
+    ("one, forward", lambda: net().forward(X[0].astype("f")), ValueError, ["(batch, 4)", "(4,)", "x.reshape(1, -1)"]),
     ("one example", lambda: net()(X[0]), ValueError, ["(examples, features)", "(4,)", "x.reshape(1, -1)"]),
     ("one to predict", lambda: net().predict(X[0]), ValueError, ["(examples, features)", "x.reshape(1, -1)"]),
     ("one to fit", lambda: fit(X[0], Y[0]), ValueError, ["(examples, features)", "x.reshape(1, -1)"]),
