@@ -37,10 +37,10 @@ lint: .venv/.installed ## ruff and mypy
 	$(BIN)/mypy
 
 nbval: .venv/.installed ## re-run every notebook and compare every output
-	$(BIN)/pytest --nbval --nbval-sanitize-with=tests/nbval.cfg chapters exercises/source
+	$(BIN)/pytest -n logical --dist loadfile --nbval --nbval-sanitize-with=tests/nbval.cfg chapters exercises/source
 
 test: lint book ## lint, the tests of the library, exercises and site, and every notebook
-	$(BIN)/pytest tests
+	$(BIN)/pytest -n logical --dist worksteal tests
 	$(MAKE) nbval
 
 notebooks: .venv/.installed ## execute every notebook and store its outputs, normalised
