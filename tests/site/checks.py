@@ -204,15 +204,18 @@ def _describes(alt: str) -> bool:
 
 
 def overflow(visit: Visit) -> list[str]:
-    """What makes the page scroll sideways on a narrow screen."""
+    """What makes the page scroll sideways on a narrow screen, and equations that are wider than it."""
     visit.page.set_viewport_size({"width": NARROW, "height": HEIGHT})
     problems = visit.page.evaluate("""() => {
         const width = document.documentElement.clientWidth;
-        if (document.documentElement.scrollWidth <= width) return [];
+        const equations = [...document.querySelectorAll('mjx-container[display]')]
+            .filter(e => e.scrollWidth > e.clientWidth + 2)
+            .map(e => `an equation of ${e.scrollWidth} px in ${e.clientWidth}: ${e.textContent.slice(0, 80)}`);
+        if (document.documentElement.scrollWidth <= width) return equations;
         return [...document.querySelectorAll('main *')]
             .filter(e => e.getBoundingClientRect().right > width + 1)
             .slice(0, 5).map(e => `wider than ${width} px: ${e.outerHTML.slice(0, 150)}`)
-            .concat(`the page is ${document.documentElement.scrollWidth} px wide`);
+            .concat(`the page is ${document.documentElement.scrollWidth} px wide`, equations);
     }""")
     visit.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
     return problems

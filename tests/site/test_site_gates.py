@@ -119,6 +119,7 @@ def test_the_clean_page_passes(chromium: Browser, site: str) -> None:
         (poor_alt_text, '<img src="_static/logo.svg" alt="see my plot.png">'),
         (poor_alt_text, '<img src="_static/logo.svg" alt="../_images/4f1d2c3b5a69788796a5b4c3d2e1f001">'),
         (overflow, '<div style="width: 900px">wide</div>'),
+        (overflow, rf'<div class="math">\[{" + ".join("abcdefghijklmnopqrstuvwxyz")}\]</div>'),
         (stretched_images, f'<img src="{SQUARE}" style="width: 90px; height: 30px" alt="a square made flat">'),
         (outside_requests, '<script src="https://cdn.example.org/x.js"></script>'),
         (outside_requests, '<link rel="preconnect" href="https://fonts.example.org">'),
