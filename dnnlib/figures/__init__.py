@@ -9,7 +9,14 @@ figures.show(fig, alt="Loss against epoch: both curves fall, the validation curv
 
 from dnnlib.figures.digits import confusion_matrix, digit_grid, learning_curves, output_bars
 from dnnlib.figures.interactive import Frames
-from dnnlib.figures.neurons import biological_and_artificial, corners, half_planes, network_diagram, truth_plane
+from dnnlib.figures.neurons import (
+    biological_and_artificial,
+    corners,
+    half_planes,
+    network_diagram,
+    thinned_network,
+    truth_plane,
+)
 from dnnlib.figures.picture import show
 from dnnlib.figures.planes import contours, decision_regions, path, two_classes
 from dnnlib.figures.recipe import recipe_chart
@@ -31,6 +38,7 @@ __all__ = [
     "path",
     "recipe_chart",
     "show",
+    "thinned_network",
     "truth_plane",
     "two_classes",
     "use_style",

@@ -9,6 +9,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, PathPatch, Rectangle
 from matplotlib.path import Path
@@ -16,6 +17,7 @@ from matplotlib.path import Path
 from dnnlib.figures.style import COLORS, INK, PAPER
 
 RADIUS = 0.27  # of a neuron in a network diagram
+PALE = "#C9D0D6"  # of what is off
 
 
 def _arrow(color: str) -> dict[str, Any]:
@@ -117,6 +119,36 @@ def _connection(ax: Axes, start: tuple[float, float], end: tuple[float, float], 
     if text:
         x, y = 0.64 * first + 0.36 * last
         ax.text(x, y, text, ha="center", va="center", bbox={"fc": PAPER, "ec": "none", "pad": 1}, zorder=2)
+
+
+def thinned_network(ax: Axes, active: Sequence[np.ndarray], title: str = "", off: str = "pale") -> None:
+    """A dense network of which only some neurons take part: those that a ReLU lets pass, or that dropout keeps.
+
+    `active` holds True or False for every neuron, layer by layer, inputs and outputs too. What does not take part is
+    pale with all its connections (`off="pale"`), pale and crossed out without them ("crossed"), or left out ("absent").
+    Raises ValueError for another `off`. Lectures A34, C23.
+    """
+    if off not in ("pale", "crossed", "absent"):
+        raise ValueError(f'thinned_network: off must be "pale", "crossed" or "absent", got {off!r}')
+    place = [[(1.5 * x, (len(layer) - 1) / 2 - i) for i in range(len(layer))] for x, layer in enumerate(active)]
+    ends: dict[bool, list[Any]] = {True: [], False: []}
+    for x, (left, right) in enumerate(pairwise(active)):
+        for i, j in np.ndindex(len(left), len(right)):
+            ends[bool(left[i] and right[j])].append([place[x][i], place[x + 1][j]])
+    ax.add_collection(LineCollection(ends[True], colors=COLORS["blue"], linewidths=1.1, zorder=2))
+    if off == "pale":
+        ax.add_collection(LineCollection(ends[False], colors=PALE, linewidths=0.7, zorder=1))
+    for x, layer in enumerate(active):
+        for i, on in enumerate(layer):
+            if on or off != "absent":
+                color = (INK if x in (0, len(active) - 1) else COLORS["blue"]) if on else PALE
+                ax.add_patch(Circle(place[x][i], RADIUS, fc=PAPER, ec=color, lw=1.8, zorder=3))
+            if not on and off == "crossed":
+                ax.plot(*place[x][i], "x", ms=7, mew=1.5, color=COLORS["orange"], zorder=4)
+    reach = (max(len(layer) for layer in active) - 1) / 2 + 0.45
+    ax.set(xlim=(-0.45, 1.5 * (len(active) - 1) + 0.45), ylim=(-reach, reach), aspect="equal")
+    ax.set_title(title, fontsize=10, loc="center")
+    ax.axis("off")
 
 
 def biological_and_artificial() -> Figure:

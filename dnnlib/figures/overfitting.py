@@ -7,43 +7,22 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle
 
-from dnnlib.figures.style import COLORS, INK, PAPER
-
-PALE = "#D3D9DE"
-RADIUS = 0.27
+from dnnlib.figures.neurons import PALE, thinned_network
+from dnnlib.figures.style import COLORS, INK
 
 
 def thinned(ax: Axes, sizes: Sequence[int], kept: Sequence[np.ndarray], title: str = "") -> None:
     """A dense network whose hidden neuron k of layer l is dropped where `kept[l - 1][k]` is false.
 
-    Dropped neurons are grey and crossed out, and none of their connections is drawn. Inputs and outputs are kept.
+    Inputs and outputs are kept.
     Raises ValueError if `kept` does not fit the hidden layers.
     """
     if [len(layer) for layer in kept] != list(sizes[1:-1]):
         raise ValueError(f"thinned: kept must fit the hidden layers {list(sizes[1:-1])}")
-    alive = [np.ones(sizes[0], bool), *(np.asarray(layer, bool) for layer in kept), np.ones(sizes[-1], bool)]
-    place = {(n, k): (1.5 * n, (size - 1) / 2 - k) for n, size in enumerate(sizes) for k in range(size)}
-    ends = [
-        [place[layer, int(k)], place[layer + 1, int(j)]]
-        for layer in range(len(sizes) - 1)
-        for k in np.flatnonzero(alive[layer])
-        for j in np.flatnonzero(alive[layer + 1])
-    ]
-    ax.add_collection(LineCollection(ends, colors=COLORS["grey"], linewidths=0.8, zorder=1))
-    for (layer, k), (x, y) in place.items():
-        here = bool(alive[layer][k])
-        edge = PALE if not here else COLORS["blue"] if layer else INK
-        ax.add_patch(Circle((x, y), RADIUS, fc=PAPER, ec=edge, lw=1.8, zorder=2))
-        if not here:
-            ax.plot(x, y, "x", ms=7, mew=1.5, color=COLORS["orange"], zorder=3)
-    reach = (max(sizes) - 1) / 2 + 0.45
-    ax.set(xlim=(-0.45, 1.5 * (len(sizes) - 1) + 0.45), ylim=(-reach, reach), aspect="equal")
-    ax.set_title(title, fontsize=10, loc="center")
-    ax.axis("off")
+    active = [np.ones(sizes[0], bool), *kept, np.ones(sizes[-1], bool)]
+    thinned_network(ax, active, title, off="crossed")
 
 
 def thinned_batches(sizes: Sequence[int], masks: Sequence[Sequence[np.ndarray]]) -> Figure:

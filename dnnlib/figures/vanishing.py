@@ -1,9 +1,8 @@
-"""Gradients on their way back: a chain of neurons, curves by layer, an input's thin network, a table of starts."""
+"""Gradients on their way back: a chain of neurons, curves by layer, a table of starts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +13,6 @@ from matplotlib.ticker import FuncFormatter, LogLocator
 
 from dnnlib.figures.style import COLORS, INK, PAPER
 
-PALE = "#C9D0D6"
 MARKERS = "osD^v"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -67,30 +65,6 @@ def by_layer(ax: Axes, curves: Mapping[str, Sequence[Sequence[float]]], ylabel: 
     longest = max(len(run) for runs in curves.values() for run in runs)
     powers(ax)
     ax.set(xlabel="layer", ylabel=ylabel, title=title, xticks=range(1, longest + 1))
-
-
-def thin_network(ax: Axes, active: Sequence[np.ndarray], title: str, drop: bool = False) -> None:
-    """A network whose neurons are on or off: `active` holds True or False for every neuron, inputs and outputs too.
-
-    What is off, and every connection that it has, is drawn pale, or with `drop` not at all.
-    """
-    place = [[(float(x), (len(layer) - 1) / 2 - i) for i in range(len(layer))] for x, layer in enumerate(active)]
-    for x, (left, right) in enumerate(pairwise(active)):
-        for i, on_left in enumerate(left):
-            for j, on_right in enumerate(right):
-                on = bool(on_left and on_right)
-                if on or not drop:
-                    ends = np.array([place[x][i], place[x + 1][j]])
-                    ax.plot(*ends.T, color=COLORS["blue"] if on else PALE, lw=1.3 if on else 0.7, zorder=1 + on)
-    for x, layer in enumerate(active):
-        for i, on in enumerate(layer):
-            if on or not drop:
-                color = (INK if x in (0, len(active) - 1) else COLORS["blue"]) if on else PALE
-                ax.add_patch(Circle(place[x][i], 0.2, fc=PAPER, ec=color, lw=1.8, zorder=3))
-    reach = (max(len(layer) for layer in active) - 1) / 2 + 0.4
-    ax.set(xlim=(-0.4, len(active) - 0.6), ylim=(-reach, reach), aspect="equal")
-    ax.set_title(title, fontsize=10, loc="center")
-    ax.axis("off")
 
 
 def crossing(ax: Axes, table: np.ndarray, rows: Sequence[str], columns: Sequence[str], title: str) -> None:

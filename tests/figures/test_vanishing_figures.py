@@ -50,16 +50,6 @@ def test_powers_of_ten_are_written_as_such() -> None:
     assert {"10⁻³", "10⁻²", "10⁻¹", "10⁰", "10¹"} <= shown
 
 
-def test_the_thin_network_leaves_out_what_is_off() -> None:
-    active = [np.array([True, True]), np.array([True, False, True]), np.array([True])]
-    counts = {}
-    for drop in (False, True):
-        _, ax = plt.subplots()
-        vanishing.thin_network(ax, active, "net", drop=drop)
-        counts[drop] = (len(ax.patches), len(ax.lines))
-    assert counts == {False: (6, 2 * 3 + 3), True: (5, 2 * 2 + 2)}
-
-
 def test_a_crossing_shows_every_number() -> None:
     _, ax = plt.subplots()
     vanishing.crossing(ax, np.array([[0.1, 0.97], [np.nan, 1.0]]), ["r", "s"], ["c", "d"], "deep")
