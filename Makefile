@@ -50,7 +50,7 @@ status: .venv/.installed ## the same, and rewrite the table of running times
 	$(BIN)/python tools/notebooks.py execute --status
 
 release: .venv/.installed ## make exercises/release from exercises/source
-	$(BIN)/python tools/release_exercises.py
+	$(BIN)/python -m dnnlib.grading release
 
 bench: .venv/.installed ## measure speed and memory against torch and scikit-learn (some minutes, on a quiet machine)
 	$(BIN)/python benchmarks/run.py

@@ -1,0 +1,302 @@
+"""The trusted side: runs a submission's cells in a box, and the tests outside of it.
+
+    python -m dnnlib.grading.judge
+
+It reads one job a line from stdin and writes one verdict a line to stdout. Every job is done by a fork of this process,
+which has imported what the tests import, and which is ended when its time is over.
+
+A job is `{"items": […], "limits": {…}, "trusted": bool}`. An item is a cell to run: `{"kind": "student" | "given",
+"key": n, "source": …}`; or a test: `{"kind": "test", "key": n, "visible": …, "source": …, "names": […]}`. A given cell
+runs on both sides. All cells run first. Then each test meets the student's functions as they were at its place in the
+notebook, first the visible part of all tests, then the whole of each, so that nothing that is seen of the hidden parts
+can be shown anywhere. The names that solutions define are proxies: a call goes into the box and comes back as data.
+"""
+
+import ast
+import base64
+import importlib
+import io
+import json
+import os
+import select
+import signal
+import sys
+import time
+import warnings
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from typing import Any
+
+import psutil
+
+from dnnlib.grading.box import Box, BoxFault, GradingError, Limits
+from dnnlib.grading.wire import Closed, Late, WireError
+
+TEXT = 5000
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Session:
+    """The cells of a submission, run in a box that is started again without the cell that ended it."""
+
+    def __init__(self, items: list[dict[str, Any]], limits: Limits, trusted: bool) -> None:
+        self.items, self.limits, self.trusted = items, limits, trusted
+        self.outputs: dict[int, list[dict[str, Any]]] = {}
+        self.kept: dict[int, dict[str, Any]] = {}
+        self.faults: dict[int, str] = {}
+        self.starts = 0
+        self.box: Box | None = None
+
+    def run(self) -> None:
+        """Run all cells. Outputs are those of the first time that a cell runs to its end.
+
+        Raises:
+            BoxFault: the box was started again too often.
+        """
+        while self.box is None:
+            if self.starts > self.limits.restarts:
+                raise BoxFault(f"its code ended the process {self.starts} times")
+            self.starts += 1
+            self.box = Box(self.limits, trusted=self.trusted)
+            self.box.channel.remote = self.call  # type: ignore[method-assign]
+            for item in self.items:
+                try:
+                    self._run(item)
+                except BoxFault as fault:
+                    self.box = None
+                    self.faults[item["key"]] = str(fault)
+                    self.outputs[item["key"]] = [_error("Stopped", str(fault))]
+                    break
+
+    def _run(self, item: dict[str, Any]) -> None:
+        assert self.box is not None
+        key = item["key"]
+        if item["kind"] == "test":
+            reply = self.box.ask({"keep": item["names"]}, self.limits.call_seconds)
+            kept = reply.get("kept") if isinstance(reply, dict) else None
+            self.kept[key] = kept if isinstance(kept, dict) else {}
+        elif key not in self.faults:
+            reply = self.box.ask({"cell": item["source"]}, self.limits.cell_seconds + 5)
+            self.outputs.setdefault(key, clean(reply, self.limits.output))
+
+    def call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function in the box."""
+        if self.box is None:
+            raise BoxFault("the process has ended")
+        seconds = self.limits.call_seconds
+        try:
+            return self.box.channel.call(number, args, kwargs, seconds + 2)
+        except (Closed, Late) as error:
+            box, self.box = self.box, None
+            raise box.failed(error, seconds) from None
+
+    def close(self) -> None:
+        """End the box."""
+        if self.box is not None:
+            self.box.close()
+
+
+def judge(job: dict[str, Any]) -> dict[str, Any]:
+    """The verdict on one submission: outputs by cell, the result of every test, and why the rest has none."""
+    limits = Limits(**job["limits"])
+    session = Session(job["items"], limits, job["trusted"])
+    tests = [item for item in job["items"] if item["kind"] == "test"]
+    results: dict[int, dict[str, Any]] = {}
+    reason = ""
+    try:
+        session.run()
+        given = _given(job["items"])
+        for hidden in (False, True):
+            for test in tests:
+                if results.get(test["key"], {"passed": True})["passed"]:
+                    session.run()
+                    results[test["key"]] = _test(test, hidden, given, session)
+    except BoxFault as fault:
+        reason = str(fault)
+        for test in tests:
+            if not results.get(test["key"], {"hidden": False})["hidden"] and results.get(test["key"], {}).get("passed"):
+                del results[test["key"]]  # its hidden part has not been run
+    finally:
+        session.close()
+    faults = [f"cell {key}: {fault}" for key, fault in session.faults.items()]
+    return {"outputs": session.outputs, "tests": results, "reason": reason, "faults": faults}
+
+
+def _given(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the given cells define, run on this side."""
+    namespace: dict[str, Any] = {"__name__": "__tests__"}
+    for item in items:
+        if item["kind"] == "given":
+            exec(compile(item["source"], "<given>", "exec"), namespace)
+    return namespace
+
+
+def _test(item: dict[str, Any], hidden: bool, given: dict[str, Any], session: Session) -> dict[str, Any]:
+    """Run the visible part of a test cell, or the whole of it."""
+    assert session.box is not None
+    namespace = dict(given)
+    for name in item["names"]:
+        namespace[name] = _absent(name)
+        if name in session.kept[item["key"]]:
+            try:
+                namespace[name] = session.box.channel.decode(session.kept[item["key"]][name])
+            except WireError as error:
+                namespace[name] = _absent(name, str(error))
+    faults = _faults(item, hidden)
+    try:
+        with time_limit(session.limits.cell_seconds), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
+            exec(compile(item["source"] if hidden else item["visible"], "<test>", "exec"), namespace)
+    except Exception as error:
+        return {"passed": False, "hidden": hidden, **faults(error)}
+    except SystemExit:
+        return {"passed": False, "hidden": hidden, "name": "SystemExit", "message": ""}
+    return {"passed": True, "hidden": hidden, "name": "", "message": ""}
+
+
+def _faults(item: dict[str, Any], hidden: bool) -> Callable[[Exception], dict[str, str]]:
+    """How an error of a test is told to the student: that of a hidden part only that there was one."""
+
+    def told(error: Exception) -> dict[str, str]:
+        if hidden:
+            return {"name": "AssertionError", "message": "a hidden test failed"}
+        name, message = type(error).__name__, str(error)[:TEXT]
+        if name in ("BoxFault", "RuntimeError", "TimeoutError"):
+            name, _, message = message.partition(": ") if message.startswith("OutOfTime") else (name, "", message)
+        if isinstance(error, NotImplementedError) and not message:
+            message = "the function is not written yet"
+        if isinstance(error, BoxFault):
+            name = "Stopped"
+        return {"name": name, "message": message}
+
+    return told
+
+
+def _absent(name: str, why: str = "") -> Callable[..., Any]:
+    """What stands for a name that the submission does not define, or whose value is no data."""
+
+    def function(*_: Any, **__: Any) -> Any:
+        raise NameError(why or f"name '{name}' is not defined in the cells above")
+
+    return function
+
+
+def clean(reply: Any, limit: int) -> list[dict[str, Any]]:
+    """The outputs of a cell, rebuilt from a reply that nobody trusts: text, errors and PNG pictures only."""
+    outputs: list[dict[str, Any]] = []
+    found = reply.get("outputs") if isinstance(reply, dict) else None
+    left = 2 * limit
+    for output in found if isinstance(found, list) else []:
+        made = _clean(output) if isinstance(output, dict) else None
+        left -= len(json.dumps(made))
+        if made is not None and left >= 0:
+            outputs.append(made)
+    return outputs
+
+
+def _clean(output: dict[str, Any]) -> dict[str, Any] | None:
+    kind = output.get("output_type")
+    if kind == "stream":
+        name = "stderr" if output.get("name") == "stderr" else "stdout"
+        return {"output_type": "stream", "name": name, "text": str(output.get("text", ""))}
+    if kind == "error":
+        lines = output.get("traceback")
+        made = _error(str(output.get("ename"))[:100], str(output.get("evalue"))[:TEXT])
+        return made | {"traceback": [str(line)[:TEXT] for line in lines[:200]] if isinstance(lines, list) else []}
+    if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
+        data = {"text/plain": str(output["data"].get("text/plain", ""))}
+        picture = output["data"].get("image/png")
+        with suppress(ValueError, TypeError):
+            if base64.b64decode(picture.replace("\n", "") if picture else "", validate=True).startswith(PNG):
+                data["image/png"] = picture
+        return {"output_type": "display_data", "data": data, "metadata": {}}
+    return None
+
+
+def _error(name: str, message: str) -> dict[str, Any]:
+    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
+
+
+class time_limit:
+    """Raise TimeoutError in the code below when the time is over."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def __enter__(self) -> None:
+        signal.signal(signal.SIGALRM, self._stop)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+
+    def __exit__(self, *_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+    def _stop(self, *_: object) -> None:
+        raise TimeoutError(f"the test took more than {self.seconds:g} seconds")
+
+
+def prepare(job: dict[str, Any]) -> None:
+    """Import what the tests import, once for all forks."""
+    for item in job["items"]:
+        if item["kind"] != "student":
+            for node in ast.walk(ast.parse(item["source"])):
+                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
+                for name in names:
+                    importlib.import_module(name)
+
+
+def in_a_fork(job: dict[str, Any]) -> dict[str, Any]:
+    """Judge in a process of its own, ended when the time is over. What it cannot judge, it says so."""
+    receive, send = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(receive)
+        os.setsid()
+        try:
+            verdict = judge(job)
+        except GradingError as error:
+            verdict = {"broken": str(error)}
+        except BaseException as error:
+            verdict = {"reason": f"the judge failed: {type(error).__name__}: {error}"}
+        with os.fdopen(send, "w") as stream:
+            json.dump(verdict, stream)
+        os._exit(0)
+    os.close(send)
+    data, deadline = bytearray(), time.monotonic() + job["limits"]["total_seconds"]
+    while select.select([receive], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        part = os.read(receive, 1 << 20)
+        if not part:
+            break
+        data += part
+    os.close(receive)
+    with suppress(psutil.Error):
+        for process in [*psutil.Process(child).children(recursive=True), psutil.Process(child)]:
+            process.kill()
+    os.waitpid(child, 0)
+    try:
+        found: dict[str, Any] = json.loads(data)
+    except ValueError:
+        late = time.monotonic() >= deadline
+        over = f"it took more than {job['limits']['total_seconds']:g} seconds in all"
+        return {"reason": over if late else "the judge ended without a verdict"}
+    return found
+
+
+def main() -> None:
+    """Judge every job that comes in."""
+    orders, verdicts = sys.stdin, sys.stdout
+    sys.stdin, sys.stdout = io.StringIO(), sys.stderr
+    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+    for line in orders:
+        job = json.loads(line)
+        try:
+            prepare(job)
+            verdict = in_a_fork(job)
+        except Exception as error:
+            verdict = {"broken": f"the tests cannot be run: {type(error).__name__}: {error}"}
+        verdicts.write(json.dumps(verdict) + "\n")
+        verdicts.flush()
+
+
+if __name__ == "__main__":
+    main()
