@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SITE := _build/html
-PAGES := _config.yml _toc.yml index.md references.bib tools/docstrings.py $(shell find chapters exercises/release \
+PAGES := _config.yml _toc.yml index.md exercises/index.md exercises/grading.md references.bib tools/docstrings.py $(shell find chapters exercises/release \
 	reference dnnlib _static _templates -type f -not -path '*/.*' -not -name '*.pyc' 2>/dev/null)
 
 # Notebooks print the same on every machine: no progress bars, and sums in one order whatever the number of cores.
@@ -10,11 +10,11 @@ export TQDM_DISABLE := 1
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: book test lint nbval notebooks status release bench lock clean help
+.PHONY: book test lint nbval notebooks status release solutions student-repo bench bench-grading lock clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 .venv/.installed: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and f"Python 3.11 or newer is needed, and $(PYTHON) is {sys.version.split()[0]}: make PYTHON=python3.12 ...")'
@@ -52,8 +52,17 @@ status: .venv/.installed ## the same, and rewrite the table of running times
 release: .venv/.installed ## make exercises/release from exercises/source
 	$(BIN)/python -m dnnlib.grading release
 
+solutions: .venv/.installed ## build the site with solutions, to publish after the deadline, into _build/solutions/html
+	$(BIN)/python tools/solutions.py
+
+student-repo: .venv/.installed ## write the folder that students get, without solutions and hidden tests: TO=folder
+	$(BIN)/python tools/student_repo.py $(if $(TO),--to "$(TO)")
+
 bench: .venv/.installed ## measure speed and memory against torch and scikit-learn (some minutes, on a quiet machine)
 	$(BIN)/python benchmarks/run.py
+
+bench-grading: .venv/.installed ## grade 200 submissions as stock nbgrader does and as we do (some minutes)
+	$(BIN)/python benchmarks/grading.py
 
 lock: ## pin today's versions: an environment from the ranges of pyproject.toml
 	rm -rf .venv && $(PYTHON) -m venv .venv

@@ -14,7 +14,7 @@ from concurrent.futures import Future, as_completed
 import nbformat
 from tqdm.auto import tqdm
 
-from dnnlib.grading.box import Limits, need_bubblewrap
+from dnnlib.grading.box import GradingError, Limits, need_bubblewrap, shown
 from dnnlib.grading.course import (
     GRADED,
     LOOK,
@@ -56,9 +56,11 @@ def autograde(
     Raises:
         GradingError: no box can be made, the exercise or the gradebook is not there.
     """
-    if not trusted and scheduler is None:
-        need_bubblewrap()
     exercise = course.exercise(name)
+    if not trusted:
+        if scheduler is None:
+            need_bubblewrap()
+        _nothing_shown(course)
     _by_hand(course, exercise)
     waiting = [
         record
@@ -76,10 +78,26 @@ def autograde(
                     work = job(exercise, rebuilt, limits or Limits(), trusted)
                     todo[executor.submit(judge_here, work)] = record, rebuilt
             for future in tqdm(as_completed(todo), total=len(todo), desc=name, unit="submission"):
-                _store(course, exercise, grades, *todo[future], _verdict(future))
+                record, rebuilt = todo[future]
+                try:
+                    _store(course, exercise, grades, record, rebuilt, _verdict(future))
+                except (ValueError, TypeError, KeyError) as error:
+                    record.status, record.reason = LOOK, f"its grade cannot be stored: {type(error).__name__}: {error}"
+                    course.save(record)
     finally:
         grades.close()
     return course.records(name)
+
+
+def _nothing_shown(course: Course) -> None:
+    """Make sure that no folder of the course lies in one that students' code can read."""
+    for folder in (course.root, course.folder("source"), course.folder("submitted")):
+        for place in shown():
+            if folder.resolve().is_relative_to(place):
+                raise GradingError(
+                    f"the folder {folder} lies inside {place}, which students' code can read. Move it, for instance to "
+                    "your home folder."
+                )
 
 
 def _by_hand(course: Course, exercise: Exercise) -> None:

@@ -6,6 +6,7 @@ other students' work do not exist in it.
 """
 
 import contextlib
+import errno
 import functools
 import json
 import os
@@ -15,8 +16,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +30,18 @@ from dnnlib.grading.wire import Channel, Closed, Late, WireError
 
 INSIDE = Path(__file__).with_name("inside.py")
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache", "/etc/ssl")
+EXCHANGE = "/usr/local/share/nbgrader"  # where nbgrader collects the work of other students
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 MIB = 1 << 20
+# System calls that nobody needs who computes: memory that belongs to no process, keys, other processes, name spaces.
+FORBIDDEN = """
+memfd_create memfd_secret shmget shmat msgget msgsnd semget semop add_key keyctl request_key io_uring_setup
+io_uring_enter io_uring_register userfaultfd ptrace process_vm_readv process_vm_writev kcmp pidfd_getfd bpf
+perf_event_open unshare setns mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount open_tree
+mount_setattr open_by_handle_at swapon swapoff reboot kexec_load init_module finit_module delete_module acct quotactl
+settimeofday clock_settime
+"""
+NEW_SPACES = [1 << bit for bit in (17, 25, 26, 27, 28, 29, 30)]  # CLONE_NEWNS, CLONE_NEWCGROUP ... CLONE_NEWNET
 
 
 class GradingError(Exception):
@@ -77,7 +91,9 @@ def need_bubblewrap() -> None:
             "`sudo apt install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), or, if you trust every student, "
             "run again with --trust-submissions: their code then runs with your own rights."
         )
-    tried = subprocess.run([*_walls(Limits(), []), "true"], capture_output=True, text=True)
+    with _rules() as rules:
+        command = [*_walls(Limits(), [], rules), "true"]
+        tried = subprocess.run(command, capture_output=True, text=True, pass_fds=[rules])
     if tried.returncode:
         raise GradingError(
             f"bubblewrap is installed but cannot make a box here: {tried.stderr.strip()[-300:]} (In a container, user "
@@ -100,18 +116,18 @@ class Box:
         self.limits, self.fault, self.said = limits, "", ""
         ours, theirs = socket.socketpair()
         settings = {name: value for name, value in asdict(limits).items() if name not in ("restarts", "disk")}
-        inside = [sys.executable, "-I", str(INSIDE), str(theirs.fileno()), json.dumps(settings)]
-        folder = None if trusted else "/"
-        command = inside if trusted else [*_walls(limits, [str(INSIDE.parents[1])]), *inside]
-        with theirs:
+        isolated = "-P" if trusted else "-I"
+        inside = [sys.executable, isolated, str(INSIDE), str(theirs.fileno()), json.dumps(settings)]
+        with theirs, contextlib.nullcontext(-1) if trusted else _rules() as rules:
+            command = inside if trusted else [*_walls(limits, [str(INSIDE.parents[1])], rules), *inside]
             self.process = subprocess.Popen(
                 command,
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno()] if trusted else [theirs.fileno(), rules],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
-                cwd=folder,
-                env=_environment() | ({"HOME": os.environ.get("HOME", "/")} if trusted else {}),
+                cwd=None if trusted else "/",
+                env=os.environ | ONE_THREAD if trusted else _environment(),
                 start_new_session=True,
             )
         self.channel = Channel(ours, limits.message)
@@ -172,14 +188,26 @@ class Box:
         """End the box when all its processes together hold too much; a limit of the system counts each alone."""
         while not self._ended.wait(0.1):
             held = 0
-            for process in self._processes():
+            processes = self._processes()
+            for process in processes:
                 with contextlib.suppress(psutil.Error):
                     held += process.memory_info().rss
+            held += _in_files(processes)
             if held > self.limits.memory:
                 self.fault = f"it took more than {self.limits.memory // MIB} MiB of memory"
                 with contextlib.suppress(ProcessLookupError):
                     self.process.kill()
                 return
+
+
+def _in_files(processes: list[psutil.Process]) -> int:
+    """Memory that the files of a box take; a file of no bytes takes some too."""
+    held = 0
+    for place in ("tmp", "home/student", "dev/shm") if processes else ():
+        with contextlib.suppress(OSError):
+            facts = os.statvfs(f"/proc/{processes[-1].pid}/root/{place}")
+            held += (facts.f_blocks - facts.f_bfree) * facts.f_frsize + (facts.f_files - facts.f_ffree) * 1024
+    return held
 
 
 def _environment() -> dict[str, str]:
@@ -190,10 +218,27 @@ def _environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "MPLCONFIGDIR": "/tmp/matplotlib",
         "IPYTHONDIR": "/tmp/ipython",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
+        **ONE_THREAD,
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+
+
+@contextlib.contextmanager
+def _rules() -> Iterator[int]:
+    """A descriptor from which bubblewrap reads that the kernel shall refuse the FORBIDDEN calls."""
+    import pyseccomp
+
+    refuse = pyseccomp.ERRNO(errno.EPERM)
+    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    for call in FORBIDDEN.split():
+        rules.add_rule(refuse, call)
+    for flag in NEW_SPACES:
+        rules.add_rule(refuse, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, flag, flag))
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")  # the C library then uses clone
+    with tempfile.TemporaryFile() as file:
+        rules.export_bpf(file)
+        file.seek(0)
+        yield file.fileno()
 
 
 @functools.cache
@@ -202,7 +247,13 @@ def _readable() -> tuple[str, ...]:
     return tuple(sorted({sys.prefix, sys.base_prefix, sys.exec_prefix} - {"/usr"}))
 
 
-def _walls(limits: Limits, folders: list[str]) -> list[str]:
+def shown() -> list[Path]:
+    """The folders of this machine that a box can read."""
+    places = [*SYSTEM, *_readable(), str(INSIDE.parents[1])]
+    return [Path(path).resolve() for path in places if Path(path).exists()]
+
+
+def _walls(limits: Limits, folders: list[str], rules: int) -> list[str]:
     """The command that a program is appended to, so that it runs in a box which shows it `folders`."""
     root = os.geteuid() == 0
     command = ["prlimit", f"--as={2 * limits.memory}", f"--fsize={limits.disk}", "--nofile=256", "--core=0"]
@@ -222,6 +273,9 @@ def _walls(limits: Limits, folders: list[str]) -> list[str]:
     command += ["--proc", "/proc", "--dev", "/dev"]
     for path in ("/tmp", "/home/student", "/dev/shm"):
         command += ["--perms", "1777", "--size", str(limits.disk), "--tmpfs", path]
+    command += ["--remount-ro", "/dev"]  # it is a file system in memory too
+    if Path(EXCHANGE).is_dir():
+        command += ["--tmpfs", EXCHANGE]
     made = {"/", "/tmp", "/usr", "/home/student", "/home"}
     for folder in dict.fromkeys([*_readable(), *folders]):
         for parent in reversed(Path(folder).parents):  # bubblewrap would make them unreadable
@@ -229,7 +283,7 @@ def _walls(limits: Limits, folders: list[str]) -> list[str]:
                 made.add(str(parent))
                 command += ["--perms", "0755", "--dir", str(parent)]
         command += ["--ro-bind", folder, folder]
-    command += ["--remount-ro", "/", "--chdir", "/home/student"]
+    command += ["--seccomp", str(rules), "--remount-ro", "/", "--chdir", "/home/student"]
     if root:
         user = random.SystemRandom().randrange(1 << 20, 1 << 30)
         command += ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--no-new-privs"]

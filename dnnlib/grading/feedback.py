@@ -19,7 +19,7 @@ from dnnlib.grading.course import GRADED, LOOK, Course, write
 from dnnlib.grading.gradebook import Grades
 
 SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
-SOURCE = re.compile(r'src="(https://[^/"]+)')
+SOURCE = re.compile(r'src="(https://[^"]+/)')
 
 
 def feedback(course: Course, name: str, students: Collection[str] = ()) -> list[Path]:
@@ -67,6 +67,8 @@ def _policy(exporter: Any) -> str:
         "img-src": "data:",
         "style-src": f"'unsafe-inline' {hosts}",
         "font-src": f"data: {hosts}",
+        "base-uri": "'none'",
+        "form-action": "'none'",
         "script-src": " ".join(sorted(allowed)) or "'none'",
     }
     text = "; ".join(f"{kind} {rule}".strip() for kind, rule in rules.items())

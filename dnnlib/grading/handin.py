@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from dnnlib.grading.box import GradingError
-from dnnlib.grading.course import RECEIVED, REFUSED, Course, Record, digest, is_student
+from dnnlib.grading.course import LOOK, RECEIVED, REFUSED, Course, Record, digest, is_student
 from dnnlib.grading.exercise import Exercise
 from dnnlib.grading.intake import Refused, read, rebuild
+
+LEVELS = 3
 
 
 def intake(course: Course, name: str, folder: Path) -> list[Record]:
@@ -21,13 +23,21 @@ def intake(course: Course, name: str, folder: Path) -> list[Record]:
         GradingError: the folder or the exercise is missing.
     """
     exercise = course.exercise(name)
-    return [take_in(course, exercise, student, files) for student, files in submissions(folder).items()]
+    records = []
+    for student, files in submissions(folder).items():
+        try:
+            records.append(take_in(course, exercise, student, files))
+        except (OSError, ValueError, RecursionError) as error:
+            reason = f"it cannot be taken in: {type(error).__name__}: {error}"
+            records.append(Record(student, exercise.name, LOOK, reason, received=_now()))
+            course.save(records[-1])
+    return records
 
 
 def take_in(course: Course, exercise: Exercise, student: str, files: list[Path]) -> Record:
-    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    now = _now()
     if not is_student(student):
-        safe = f"unnamed-{digest(student.encode())[:8]}"
+        safe = f"unnamed-{digest(os.fsencode(student))[:8]}"
         reason = f"{student!r} is no student id: use letters, digits and . _ - @"
         record = Record(safe, exercise.name, REFUSED, reason, received=now)
         course.save(record)
@@ -58,6 +68,10 @@ def take_in(course: Course, exercise: Exercise, student: str, files: list[Path])
     return record
 
 
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
 def _only(files: list[Path], name: str) -> Path:
     """The one file that is meant."""
     named = [path for path in files if path.name == f"{name}.ipynb"] or files
@@ -81,9 +95,19 @@ def submissions(folder: Path) -> dict[str, Any]:
         if path.name.startswith("."):
             continue
         if path.is_dir() and not path.is_symlink():
-            found.setdefault(path.name, []).extend(sorted(path.rglob("*.ipynb")))
+            found.setdefault(path.name, []).extend(sorted(_notebooks(path)))
         else:
             found.setdefault(path.stem, []).append(path)
     if not found:
         raise GradingError(f"the folder {folder} is empty: expected STUDENT.ipynb or STUDENT/NOTEBOOK.ipynb")
+    return found
+
+
+def _notebooks(folder: Path) -> list[Path]:
+    """The notebooks in a folder, down to the third level."""
+    found = []
+    for place, inner, names in os.walk(folder):
+        if len(Path(place).relative_to(folder).parts) >= LEVELS:
+            inner.clear()
+        found += [Path(place, name) for name in [*names, *inner] if name.endswith(".ipynb")]
     return found

@@ -53,19 +53,20 @@ def read(path: Path) -> bytes:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
-        raise Refused(f"there is no file {path.name}") from None
+        raise Refused(f"there is no file {path.name!r}") from None
     except OSError as error:
         link = error.errno == errno.ELOOP
-        raise Refused(f"{path.name} is a link, not a file" if link else f"{path.name}: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb", closefd=True) as file:
-        facts = os.fstat(file.fileno())
-        if not stat.S_ISREG(facts.st_mode):
-            raise Refused(f"{path.name} is not a regular file")
+        raise Refused(f"{path.name!r} is a link, not a file" if link else f"{path.name!r}: {error.strerror}") from None
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode):
+        os.close(descriptor)
+        raise Refused(f"{path.name!r} is not a regular file")
+    with os.fdopen(descriptor, "rb") as file:
         if facts.st_size > LARGEST:
-            raise Refused(f"{path.name} has {facts.st_size} bytes; at most {LARGEST} are accepted")
+            raise Refused(f"{path.name!r} has {facts.st_size} bytes; at most {LARGEST} are accepted")
         data = file.read(LARGEST + 1)
     if not data.strip():
-        raise Refused(f"{path.name} is empty")
+        raise Refused(f"{path.name!r} is empty")
     return data
 
 

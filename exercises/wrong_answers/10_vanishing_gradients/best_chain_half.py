@@ -1,0 +1,9 @@
+"""cell best_chain, breaks test_best_chain: takes the largest slope for 1/2."""
+
+import numpy as np
+
+
+def best_chain(x, w):
+    inputs = np.full(len(w), 0.5)
+    inputs[0] = x
+    return -w * inputs, np.prod(w / 2)

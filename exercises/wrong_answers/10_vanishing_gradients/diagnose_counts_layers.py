@@ -1,0 +1,14 @@
+"""cell diagnose, breaks test_diagnose: takes the root of order L instead of L - 1."""
+
+import numpy as np
+
+
+def diagnose(sizes, limit=100.0):
+    sizes = np.asarray(sizes, dtype=float)
+    if not np.all(np.isfinite(sizes)):
+        return "exploding", np.inf
+    if sizes[0] == 0:
+        return "vanishing", 0.0
+    q = sizes[0] / sizes[-1]
+    f = q ** (1 / len(sizes))
+    return ("vanishing" if q < 1 / limit else "exploding" if q > limit else "healthy"), f

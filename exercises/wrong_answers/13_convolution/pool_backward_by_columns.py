@@ -1,0 +1,13 @@
+"""cell max_pool_backward, breaks test_max_pool_backward: reads the window column by column."""
+
+import numpy as np
+
+
+def max_pool_backward(delta, x, k, stride):
+    dx = np.zeros(x.shape)
+    images, channels = np.indices(x.shape[:2])
+    for u, v in np.ndindex(*delta.shape[2:]):
+        window = x[:, :, stride * u : stride * u + k, stride * v : stride * v + k]
+        j, i = np.divmod(window.swapaxes(2, 3).reshape(*x.shape[:2], k * k).argmax(axis=2), k)
+        dx[images, channels, stride * u + i, stride * v + j] += delta[:, :, u, v]
+    return dx

@@ -1,0 +1,5 @@
+"""cell half_plane: never ends."""
+# sign: OutOfTime
+
+while True:
+    pass
