@@ -1,6 +1,7 @@
 """The box by itself: what it lets code see and use, how it ends, and what is said where no box can be made."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -130,10 +131,14 @@ def test_disk_is_limited(box: Box) -> None:
 
 def test_threads_and_processes_are_limited(box: Box) -> None:
     source = "import os, time\nn = 0\ntry:\n    for _ in range(500):\n        if os.fork() == 0:\n"
-    source += "            time.sleep(9)\n            os._exit(0)\n        n += 1\nexcept OSError:\n    print(n)"
+    source += (
+        "            time.sleep(9)\n            os._exit(0)\n        n += 1\nexcept OSError:\n    print('made', n)"
+    )
     fresh = Box(replace(LIMITS, memory=64 << 30))
     try:
-        assert int(run(fresh, source)) < LIMITS.processes
+        made = re.search(r"made (\d+)", run(fresh, source))
+        assert made
+        assert int(made[1]) < LIMITS.processes
     finally:
         end(fresh)
 

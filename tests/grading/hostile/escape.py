@@ -27,7 +27,7 @@ done = [name for name, way in ways.items() if way() >= 0]
 print("could make" if "unshare user" in done else "could not make", "a space of its own")
 if "unshare user" in done:
     done = [name for name in done if name not in ("unshare user", "unshare mount", "mount", "chroot", "sethostname")]
-for name in ["/proc/sysrq-trigger", "/proc/sys/kernel/core_pattern", "/proc/1/mem", "/dev/sda", "/dev/mem", "/dev/kvm"]:
+for name in ["/proc/sysrq-trigger", "/proc/sys/kernel/core_pattern", "/dev/sda", "/dev/mem", "/dev/kvm"]:
     try:
         os.close(os.open(name, os.O_WRONLY))
         done.append(name)

@@ -3,20 +3,8 @@
 
 import os
 
-roots = [
-    "@COURSE@",
-    "@REPOSITORY@",
-    "/home",
-    "/root",
-    "/srv",
-    "/mnt",
-    "/media",
-    "/opt",
-    "/var",
-    "/tmp",
-    "/run",
-    "/work",
-]
+places = "@PLACES@"
+roots = ["@COURSE@", "@REPOSITORY@", *places.split()]
 notebooks = []
 for root in roots:
     for folder, below, names in os.walk(root):
@@ -24,5 +12,5 @@ for root in roots:
         notebooks += [os.path.join(folder, name) for name in names if name.endswith((".ipynb", ".db"))]
 for name in notebooks:
     with open(name, errors="replace") as file:
-        print(file.read())
+        print(file.read()[-2000:])
 print(f"found {len(notebooks)} notebooks")
