@@ -96,9 +96,7 @@ def table(results: list[Result], by_hand: float) -> str:
         lines += [" " * (width + 10) + line for line in told[1:]]
     passed = [result for result in results if not result.message]
     points, most = sum(result.points for result in passed), sum(result.points for result in results)
-    lines.append(
-        f"\n{len(passed)} of {len(results)} pass: {points:g} of {most:g} points, if the hidden tests pass too."
-    )
+    lines.append(f"\n{len(passed)} of {len(results)} pass: {points:g} of {most:g} points if the hidden tests pass too.")
     if by_hand:
         lines.append(f"{by_hand:g} points more are for answers that a person reads.")
     return "\n".join(lines)

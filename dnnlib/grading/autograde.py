@@ -179,9 +179,12 @@ def graded_notebook(
 
 
 def harmless(piece: Piece) -> str:
-    """Text whose HTML is shown and not obeyed, where the student wrote it: a tag begins without a space after the <."""
-    locked = piece.cell is not None and piece.cell.kind in ("given", "test")
-    return piece.source if locked else re.sub(r"<(?=[A-Za-z/!?])", "< ", piece.source)
+    """Text whose HTML and whose links to scripts are shown and not obeyed, where the student wrote it."""
+    if piece.cell is not None and piece.cell.kind in ("given", "test"):
+        return piece.source
+    text = re.sub(r"<(?=[A-Za-z/!?])", "< ", piece.source)  # a tag begins without a space after the <
+    text = re.sub(r"&(?=#?\w+;?)", "&amp;", text)
+    return re.sub(r"(?i)\b(javascript|vbscript|data)\s*:", r"\1 :", text)
 
 
 def table(records: Iterable[Record]) -> str:

@@ -173,7 +173,7 @@ class Box:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        if self.process.stderr is not None:
+        if self.process.stderr is not None and not self.process.stderr.closed:
             self.said = self.process.stderr.read(4000).decode(errors="replace").strip()[-1000:]
             self.process.stderr.close()
         self.channel.sock.close()
@@ -253,11 +253,23 @@ def shown() -> list[Path]:
     return [Path(path).resolve() for path in places if Path(path).exists()]
 
 
+def _program(name: str) -> str:
+    """Where a program lies, since a box has a PATH of its own."""
+    return shutil.which(name) or name
+
+
 def _walls(limits: Limits, folders: list[str], rules: int) -> list[str]:
     """The command that a program is appended to, so that it runs in a box which shows it `folders`."""
     root = os.geteuid() == 0
-    command = ["prlimit", f"--as={2 * limits.memory}", f"--fsize={limits.disk}", "--nofile=256", "--core=0"]
-    command += ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
+    command = [_program("prlimit"), f"--as={2 * limits.memory}", f"--fsize={limits.disk}", "--nofile=256", "--core=0"]
+    command += [
+        _program("bwrap"),
+        "--unshare-ipc",
+        "--unshare-pid",
+        "--unshare-net",
+        "--unshare-uts",
+        "--unshare-cgroup-try",
+    ]
     command += ["--die-with-parent", "--new-session", "--clearenv", "--hostname", "box", "--cap-drop", "ALL"]
     if root:  # a limit on processes does not hold for root, so the program becomes an unused user below
         command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]

@@ -5,9 +5,9 @@
 It reads one job a line from stdin and writes one verdict a line to stdout. Every job is done by a fork of this process,
 which has imported what the tests import, and which is ended when its time is over.
 
-A job is `{"items": […], "limits": {…}, "trusted": bool}`. An item is a cell to run: `{"kind": "student" | "given",
-"key": n, "source": …}`; or a test: `{"kind": "test", "key": n, "visible": …, "source": …, "names": […]}`. A given cell
-runs on both sides. All cells run first. Then each test meets the student's functions as they were at its place in the
+A job is `{"job": number, "items": […], "limits": {…}, "trusted": bool}`. An item is a cell to run:
+`{"kind": "student" | "given", "key": n, "source": …}`; or a test:
+`{"kind": "test", "key": n, "visible": …, "source": …, "names": […]}`. A given cell runs on both sides. All cells run first. Then each test meets the student's functions as they were at its place in the
 notebook, first the visible part of all tests, then the whole of each, so that nothing that is seen of the hidden parts
 can be shown anywhere. The names that solutions define are proxies: a call goes into the box and comes back as data.
 """
@@ -18,6 +18,7 @@ import importlib
 import io
 import json
 import os
+import resource
 import select
 import signal
 import sys
@@ -153,6 +154,9 @@ def _test(item: dict[str, Any], hidden: bool, given: dict[str, Any], session: Se
             warnings.simplefilter("ignore")
             exec(compile(item["source"] if hidden else item["visible"], "<test>", "exec"), namespace)
     except Exception as error:
+        if isinstance(error, TimeoutError) and session.box is not None:
+            session.box.close()  # an answer may still be under way, and would be taken for the next one
+            session.box = None
         return {"passed": False, "hidden": hidden, **faults(error)}
     except SystemExit:
         return {"passed": False, "hidden": hidden, "name": "SystemExit", "message": ""}
@@ -262,6 +266,7 @@ def in_a_fork(job: dict[str, Any]) -> dict[str, Any]:
         os.close(receive)
         try:
             try:
+                resource.setrlimit(resource.RLIMIT_AS, (2 * job["limits"]["memory"],) * 2)
                 verdict = judge(job)
             except GradingError as error:
                 verdict = {"broken": str(error)}
@@ -314,7 +319,7 @@ def main() -> None:
             verdict = in_a_fork(job)
         except Exception as error:
             verdict = {"broken": f"the tests cannot be run: {type(error).__name__}: {error}"}
-        verdicts.write(json.dumps(verdict) + "\n")
+        verdicts.write(json.dumps(verdict | {"job": job["job"]}) + "\n")
         verdicts.flush()
 
 

@@ -55,6 +55,7 @@ class Judge:
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[str] | None = None
+        self.asked = 0
         Judge.running.append(self)
 
     def ask(self, work: dict[str, Any]) -> Verdict:
@@ -64,14 +65,17 @@ class Judge:
             self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         assert self.process.stdin is not None
         assert self.process.stdout is not None
+        self.asked += 1
         try:
-            self.process.stdin.write(json.dumps(work) + "\n")
+            self.process.stdin.write(json.dumps(work | {"job": self.asked}) + "\n")
             self.process.stdin.flush()
             wait = work["limits"]["total_seconds"] + 120
             ready, _, _ = select.select([self.process.stdout], [], [], wait)
             line = self.process.stdout.readline() if ready else ""
             verdict: Verdict = json.loads(line)
-        except (OSError, ValueError):
+            if verdict.pop("job") != self.asked:
+                raise ValueError("a verdict on another job")
+        except (OSError, ValueError, KeyError):
             self.end()
             return {"reason": "the judge ended without a verdict"}
         return verdict

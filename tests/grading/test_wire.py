@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import socket
 import struct
 import threading
@@ -153,7 +154,7 @@ class Strange:
         ([Strange()], "cannot return a Strange"),
         ({"a": Strange()}, "cannot return a Strange"),
     ],
-    ids=repr,
+    ids=lambda value: re.sub(r" at 0x\w+", "", repr(value)),
 )
 def test_what_is_no_data_is_refused_by_name(value: Any, words: str) -> None:
     with pytest.raises(WireError, match=words):
