@@ -40,7 +40,8 @@ nbval: .venv/.installed ## re-run every notebook and compare every output
 	$(BIN)/pytest -n logical --dist loadfile --nbval --nbval-sanitize-with=tests/nbval.cfg chapters exercises/source
 
 test: lint book ## lint, the tests of the library, exercises and site, and every notebook
-	$(BIN)/pytest -n logical --dist loadgroup tests
+	$(BIN)/pytest -n logical --dist loadfile tests/grading
+	$(BIN)/pytest -n logical --dist worksteal tests --ignore=tests/grading
 	$(MAKE) nbval
 
 notebooks: .venv/.installed ## execute every notebook and store its outputs, normalised

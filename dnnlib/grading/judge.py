@@ -7,9 +7,11 @@ which has imported what the tests import, and which is ended when its time is ov
 
 A job is `{"job": number, "items": […], "limits": {…}, "trusted": bool}`. An item is a cell to run:
 `{"kind": "student" | "given", "key": n, "source": …}`; or a test:
-`{"kind": "test", "key": n, "visible": …, "source": …, "names": […]}`. A given cell runs on both sides. All cells run first. Then each test meets the student's functions as they were at its place in the
-notebook, first the visible part of all tests, then the whole of each, so that nothing that is seen of the hidden parts
-can be shown anywhere. The names that solutions define are proxies: a call goes into the box and comes back as data.
+`{"kind": "test", "key": n, "visible": …, "source": …, "names": […]}`. A given cell runs on both sides.
+
+All cells run first. Then each test meets the student's functions as they were at its place in the notebook: first the
+visible part of all tests, then the whole of each, so that nothing that is seen of the hidden parts can be shown
+anywhere. The names that solutions define are proxies: a call goes into the box and comes back as data.
 """
 
 import ast

@@ -29,8 +29,6 @@ from dnnlib.grading.feedback import feedback
 from dnnlib.grading.handin import intake
 from dnnlib.grading.report import report, summary
 
-pytestmark = pytest.mark.xdist_group("class")  # one process grades it
-
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:

@@ -15,7 +15,6 @@ from dnnlib.grading.course import GRADED, LOOK, RECEIVED, REFUSED
 CASES = support.cases()
 HONEST = sorted(support.honest())
 BROKEN = [make.__name__ for make in broken.ALL]
-pytestmark = pytest.mark.xdist_group("security")  # one process grades the class
 each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 each_broken = pytest.mark.parametrize("name", BROKEN)
 each_honest = pytest.mark.parametrize("student", HONEST)

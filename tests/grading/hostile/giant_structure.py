@@ -1,5 +1,5 @@
 """cell train: sends millions of empty lists, which take twenty times their length in memory."""
-# loses: everything
+# loses: test_train
 # sign: ready
 
 import gc
