@@ -1,8 +1,8 @@
 """Grade a class of 200 as stock nbgrader does and as we do, on the same notebooks in one run. `make bench-grading`.
 
 Stock nbgrader grades in one process without a box, which is its fastest way. Ours runs with 2 workers, boxed and split.
-Both grade whole notebooks with their pictures, as students hand them in. Stock grades every tenth of them, one between
-two of our batches. Then all 200 are graded by 1, 2 and 4 workers, in SQLite and in PostgreSQL: the grades must agree.
+Both grade whole notebooks with their pictures, as students hand them in, and take turns on every tenth of the class.
+Then all 200, without pictures, are graded by 1, 2 and 4 workers, in SQLite and in PostgreSQL: the grades must agree.
 The result goes to `benchmarks/results/` with the date and the machine.
 """
 
@@ -47,9 +47,9 @@ def main() -> None:
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # nbgrader calls alembic
     os.environ.update(TQDM_DISABLE="1", OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
     logging.disable(logging.CRITICAL)
-    work = notebooks(options.exercise, options.students)
+    work = {pictures: notebooks(options.exercise, options.students, pictures) for pictures in (True, False)}
     with tempfile.TemporaryDirectory() as folder:
-        result = measure(Path(folder), options.exercise, work)
+        result = measure(Path(folder), options.exercise, work[True], work[False])
     result |= {"date": datetime.date.today().isoformat(), "machine": machine(threads=1), "exercise": options.exercise}
     print(json.dumps(result, indent=1))
     path = HERE / "results" / f"{result['date']}-grading.json"
@@ -58,19 +58,19 @@ def main() -> None:
     sys.exit(broken or not result["same_grades"])
 
 
-def notebooks(exercise: str, students: int) -> dict[str, str]:
-    """The class: the reference, right and wrong answers in turn, each with all its pictures."""
+def notebooks(exercise: str, students: int, pictures: bool) -> dict[str, str]:
+    """The class: the reference, right and wrong answers in turn."""
     answers = support.answers(exercise)
     made = {}
     for number in range(students):
         answer = answers[number % len(answers)]
         replaced = {} if number % 5 == 0 else {answer.cell: answer.code}
-        notebook = support.submit(exercise, replaced, demonstrations=True)
+        notebook = support.submit(exercise, replaced, demonstrations=pictures)
         made[f"student{number:03}"] = nbformat.writes(notebook)
     return made
 
 
-def measure(folder: Path, exercise: str, work: dict[str, str]) -> dict[str, Any]:
+def measure(folder: Path, exercise: str, work: dict[str, str], bare: dict[str, str]) -> dict[str, Any]:
     """Time and memory of both, and whether all ways of grading agree."""
     students = sorted(work)
     sample = students[::10]
@@ -90,9 +90,9 @@ def measure(folder: Path, exercise: str, work: dict[str, str]) -> dict[str, Any]
     for name, workers in [("1 worker", 1), ("2 workers", 2), ("4 workers", 4), ("2 workers, PostgreSQL", 2)]:
         if "PostgreSQL" in name:
             with postgres() as url:
-                found.append(timed(folder / name, exercise, work, workers, seconds, name, url))
+                found.append(timed(folder / name, exercise, bare, workers, seconds, name, url))
         else:
-            found.append(timed(folder / name, exercise, work, workers, seconds, name))
+            found.append(timed(folder / name, exercise, bare, workers, seconds, name))
     return {
         "stock_seconds_a_submission": round(stock / len(sample), 2),
         "our_seconds_a_submission": round(ours / len(sample), 2),

@@ -49,12 +49,13 @@ def totals(course: Course, name: str) -> dict[str, tuple[Record | None, float | 
     try:
         graded = {record.student for record in records.values() if record.status in (GRADED, LOOK)}
         found = {student: cells for student, cells in grades.scores(name).items() if student in graded}
+        unread = grades.waiting(name)
         most = sum(grade.max_score for grade in next(iter(found.values()), []))
         everyone = sorted({*records, *grades.students()})
         result = {}
         for student in everyone:
             cells = found.get(student, [])
-            waiting = sorted(cell.name for cell in cells if cell.score is None or cell.needs_manual_grade)
+            waiting = unread[student] if cells else []
             points = sum(cell.score or 0 for cell in cells) if cells and not waiting else None
             result[student] = records.get(student), points, most, waiting
     finally:

@@ -37,6 +37,7 @@ def feedback(course: Course, name: str, students: Collection[str] = ()) -> list[
     grades = Grades(course)
     exporter: Any = HTMLExporter(config=GenerateFeedback(coursedir=course.directory, config=course.config).config)
     policy = _policy(exporter)
+    waiting = grades.waiting(name)
     try:
         for record in course.records(name):
             graded = course.notebook("autograded", record.student, name)
@@ -47,10 +48,18 @@ def feedback(course: Course, name: str, students: Collection[str] = ()) -> list[
                 notebook, resources = ClearHiddenTests().preprocess(notebook, resources)
                 page, _ = exporter.from_notebook_node(notebook, resources)
                 pages.append(course.notebook("feedback", record.student, name, ".html"))
-                write(pages[-1], page.replace("<head>", f"<head>\n{policy}", 1))
+                page = page.replace("<head>", f"<head>\n{policy}", 1)
+                write(pages[-1], page.replace("<body>", f"<body>\n{_waiting(waiting[record.student])}", 1))
     finally:
         grades.close()
     return pages
+
+
+def _waiting(cells: list[str]) -> str:
+    """A line that says which points are not final, since nbgrader shows them as 0."""
+    if not cells:
+        return ""
+    return f'<p class="container"><b>Not final:</b> a person has not yet looked at {", ".join(cells)}.</p>'
 
 
 def _policy(exporter: Any) -> str:

@@ -104,6 +104,13 @@ class Grades:
             for submission in self.gradebook.assignment_submissions(exercise)
         }
 
+    def waiting(self, exercise: str) -> dict[str, list[str]]:
+        """Student -> the cells that a person has to look at before the grade is final."""
+        return {
+            student: sorted(cell.name for cell in cells if cell.score is None or cell.needs_manual_grade)
+            for student, cells in self.scores(exercise).items()
+        }
+
     def students(self) -> dict[str, Any]:
         """Student id -> nbgrader's student."""
         return {student.id: student for student in self.gradebook.students}

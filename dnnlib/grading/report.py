@@ -115,11 +115,8 @@ def _cells(records: list[Record], tests: dict[str, float]) -> str:
     failed = len(records) - passed - unknown
     figure, axes = _figure(0.6 + 0.45 * len(names))
     left = np.zeros(len(names))
-    for counts, label, color in [
-        (passed, "passed", "#0b6e99"),
-        (failed, "failed", "#e0a03c"),
-        (unknown, "not run", "#999"),
-    ]:
+    kinds = [(passed, "passed", "#5aa9c8"), (failed, "failed", "#e0a03c"), (unknown, "not run", "#bbb")]
+    for counts, label, color in kinds:
         if counts.any():
             bars = axes.barh(names, counts, left=left, color=color, label=label)
             axes.bar_label(bars, [str(n) if n else "" for n in counts], label_type="center", color="black")

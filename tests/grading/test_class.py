@@ -266,7 +266,10 @@ def test_feedback_command_makes_the_page_of_one_student(course: Course) -> None:
     assert said.stdout.startswith("1 pages in"), said.stderr
     page = course.notebook("feedback", "stub", EXERCISE, ".html").read_text()
     assert "NotImplementedError: the function is not written yet" in page
-    assert len(feedback(course, EXERCISE, ["stub", "reference"])) == 2
+    assert "Not final" not in page
+    assert len(feedback(course, EXERCISE, ["stub", "add_plain"])) == 2
+    page = course.notebook("feedback", "add_plain", EXERCISE, ".html").read_text()
+    assert "<b>Not final:</b> a person has not yet looked at one_neuron." in page
 
 
 @pytest.mark.parametrize(
