@@ -113,12 +113,9 @@ def timed(
     records = autograde(course, exercise, workers=workers)
     seconds[name] = round(time.perf_counter() - start, 1)
     assert {record.status for record in records} == {"graded"}, [record for record in records if record.reason]
-    grades = Grades(course)
-    try:
+    with Grades(course) as grades:
         found = grades.scores(exercise)
         return {student: [grade.auto_score for grade in cells] for student, cells in sorted(found.items())}
-    finally:
-        grades.close()
 
 
 def take_in(folder: Path, exercise: str, work: dict[str, str], url: str = "") -> Course:

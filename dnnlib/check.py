@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dnnlib.grading.box import GradingError, Limits
 from dnnlib.grading.exercise import Exercise, combine
 from dnnlib.grading.intake import Refused, read, rebuild
 from dnnlib.grading.job import job
 from dnnlib.grading.judge import judge
+from dnnlib.grading.limits import GradingError, Limits
 
 
 @dataclass(frozen=True)

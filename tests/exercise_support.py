@@ -98,20 +98,21 @@ def grade(exercise: str, submissions: dict[str, str], pages: Collection[str], fo
     intake(course, exercise, handed_in)
     records = autograde(course, exercise, workers=2)
     feedback(course, exercise, pages)
-    grades = Grades(course)
-    try:
-        scores = {
-            student: {grade.name: [grade.auto_score, grade.max_score, grade.needs_manual_grade] for grade in found}
-            for student, found in grades.scores(exercise).items()
-        }
-    finally:
-        grades.close()
     return {
         "records": {record.student: asdict(record) for record in records},
         "autograded": _texts(course, "autograded"),
         "feedback": _texts(course, "feedback"),
-        "scores": scores,
+        "scores": scores(course, exercise),
     }
+
+
+def scores(course: Course, exercise: str) -> dict[str, dict[str, list[Any]]]:
+    """The gradebook: student -> grade id -> points of the tests, points possible, whether a person has to look."""
+    with Grades(course) as grades:
+        return {
+            student: {grade.name: [grade.auto_score, grade.max_score, grade.needs_manual_grade] for grade in found}
+            for student, found in grades.scores(exercise).items()
+        }
 
 
 def _texts(course: Course, step: str) -> dict[str, str]:

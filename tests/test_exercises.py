@@ -16,8 +16,8 @@ import exercise_support as support
 import nbformat
 import pytest
 
-from dnnlib.grading.box import GradingError
 from dnnlib.grading.course import Course
+from dnnlib.grading.limits import GradingError
 from dnnlib.grading.release import release
 
 EXERCISES = sorted(path.parent.name for path in support.EXERCISES.glob("source/*/*.ipynb"))

@@ -5,10 +5,11 @@
 | module | does |
 |---|---|
 | `exercise` | reads an exercise: given, solution, test and answer cells |
-| `release` | the notebooks that students get |
+| `release`, `solved` | the notebooks that students get, before and after the deadline |
 | `intake`, `handin` | match and rebuild a submission; take in a folder of them |
-| `box`, `inside`, `wire` | the walls and limits; what runs behind them; the data that may pass |
-| `judge`, `pool` | runs one submission against the tests; many side by side |
+| `limits`, `walls`, `box` | what a submission may use; what it cannot see or do; a running box |
+| `inside`, `wire` | what runs in the box; the data that may pass |
+| `job`, `judge`, `pool` | what a judge gets; one submission against the tests; many side by side |
 | `autograde`, `gradebook`, `course` | all of a class, its points, its records |
 | `feedback`, `report`, `export` | pages for students, a page about the class, CSV |
 """

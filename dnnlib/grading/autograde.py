@@ -14,7 +14,6 @@ from concurrent.futures import Future, as_completed
 import nbformat
 from tqdm.auto import tqdm
 
-from dnnlib.grading.box import GradingError, Limits, need_bubblewrap, shown
 from dnnlib.grading.course import (
     GRADED,
     LOOK,
@@ -26,10 +25,12 @@ from dnnlib.grading.course import (
 )
 from dnnlib.grading.exercise import Exercise
 from dnnlib.grading.gradebook import Grades
-from dnnlib.grading.handin import intake, take_in  # noqa: F401
+from dnnlib.grading.handin import take_in
 from dnnlib.grading.intake import Piece, Rebuilt, Refused, read, rebuild
 from dnnlib.grading.job import job
+from dnnlib.grading.limits import GradingError, Limits
 from dnnlib.grading.pool import Verdict, judge_here, pool
+from dnnlib.grading.walls import need_bubblewrap, shown
 
 
 def autograde(
@@ -67,8 +68,7 @@ def autograde(
         for record in course.records(name)
         if record.status != REFUSED and (again or record.status == RECEIVED or record.graded != exercise.digest)
     ]
-    grades = Grades(course)
-    try:
+    with Grades(course) as grades:
         grades.enter_exercise(exercise, master(course, exercise))
         with pool(workers, scheduler) as executor:
             todo: dict[Future[Verdict], tuple[Record, Rebuilt]] = {}
@@ -84,8 +84,6 @@ def autograde(
                 except (ValueError, TypeError, KeyError) as error:
                     record.status, record.reason = LOOK, f"its grade cannot be stored: {type(error).__name__}: {error}"
                     course.save(record)
-    finally:
-        grades.close()
     return course.records(name)
 
 

@@ -14,8 +14,8 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from dnnlib.grading import exercise as exercises
-from dnnlib.grading.box import GradingError
 from dnnlib.grading.exercise import Exercise
+from dnnlib.grading.limits import GradingError
 
 STUDENT = re.compile(r"[\w.@-][\w.@ -]{0,98}[\w.@-]|[\w@-]")
 RECEIVED, GRADED, REFUSED, LOOK = "received", "graded", "refused", "to be looked at"

@@ -4,9 +4,9 @@ import csv
 import io
 from pathlib import Path
 
-from dnnlib.grading.box import GradingError
 from dnnlib.grading.course import GRADED, LOOK, Course, Record
 from dnnlib.grading.gradebook import Grades
+from dnnlib.grading.limits import GradingError
 
 ROSTER = ("id", "last_name", "first_name", "email")
 SYSTEMS = ("table", "moodle", "canvas", "blackboard")
@@ -24,14 +24,10 @@ def enter_roster(course: Course, path: Path) -> int:
         rows = list(csv.DictReader(file))
     if not rows or "id" not in rows[0]:
         raise GradingError(f"the roster {path} has no column `id`; expected the columns {', '.join(ROSTER)}")
-    grades = Grades(course)
-    try:
-        with grades.at_once():
-            for row in rows:
-                facts = {name: row[name] or "" for name in ROSTER[1:] if name in row}
-                grades.gradebook.update_or_create_student(row["id"], **facts)
-    finally:
-        grades.close()
+    with Grades(course) as grades, grades.at_once():
+        for row in rows:
+            facts = {name: row[name] or "" for name in ROSTER[1:] if name in row}
+            grades.gradebook.update_or_create_student(row["id"], **facts)
     return len(rows)
 
 
@@ -45,8 +41,7 @@ def totals(course: Course, name: str) -> dict[str, tuple[Record | None, float | 
     """
     course.exercise(name)
     records = {record.student: record for record in course.records(name)}
-    grades = Grades(course)
-    try:
+    with Grades(course) as grades:
         graded = {record.student for record in records.values() if record.status in (GRADED, LOOK)}
         found = {student: cells for student, cells in grades.scores(name).items() if student in graded}
         unread = grades.waiting(name)
@@ -58,8 +53,6 @@ def totals(course: Course, name: str) -> dict[str, tuple[Record | None, float | 
             waiting = unread[student] if cells else []
             points = sum(cell.score or 0 for cell in cells) if cells and not waiting else None
             result[student] = records.get(student), points, most, waiting
-    finally:
-        grades.close()
     return result
 
 
@@ -80,14 +73,11 @@ def export(course: Course, name: str, system: str, column: str | None = None) ->
     if system not in SYSTEMS:
         raise GradingError(f"unknown course system {system!r}; expected one of {', '.join(SYSTEMS)}")
     found = totals(course, name)
-    grades = Grades(course)
-    try:
+    with Grades(course) as grades:
         people = {
             student: [person.last_name or "", person.first_name or "", person.email or ""]
             for student, person in grades.students().items()
         }
-    finally:
-        grades.close()
     most = next((points for _, _, points, _ in found.values() if points), 0)
     rows = _head(system, column or name, most)
     for student, (record, points, most, waiting) in found.items():

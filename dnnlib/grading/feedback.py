@@ -34,11 +34,10 @@ def feedback(course: Course, name: str, students: Collection[str] = ()) -> list[
         GradingError: the gradebook cannot be opened.
     """
     pages = []
-    grades = Grades(course)
     exporter: Any = HTMLExporter(config=GenerateFeedback(coursedir=course.directory, config=course.config).config)
     policy = _policy(exporter)
-    waiting = grades.waiting(name)
-    try:
+    with Grades(course) as grades:
+        waiting = grades.waiting(name)
         for record in course.records(name):
             graded = course.notebook("autograded", record.student, name)
             wanted = not students or record.student in students
@@ -50,8 +49,6 @@ def feedback(course: Course, name: str, students: Collection[str] = ()) -> list[
                 pages.append(course.notebook("feedback", record.student, name, ".html"))
                 page = page.replace("<head>", f"<head>\n{policy}", 1)
                 write(pages[-1], page.replace("<body>", f"<body>\n{_waiting(waiting[record.student])}", 1))
-    finally:
-        grades.close()
     return pages
 
 

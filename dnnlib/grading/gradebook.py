@@ -15,9 +15,9 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import SaveAutoGrades, SaveCells
 from sqlalchemy.exc import SAWarning
 
-from dnnlib.grading.box import GradingError
 from dnnlib.grading.course import Course, Record
 from dnnlib.grading.exercise import Exercise
+from dnnlib.grading.limits import GradingError
 
 
 class _Shared(Gradebook):  # type: ignore[misc]
@@ -28,7 +28,7 @@ class _Shared(Gradebook):  # type: ignore[misc]
 
 
 class Grades:
-    """An open gradebook. Nothing is stored before the end of a `with grades.at_once()`.
+    """An open gradebook, closed at the end of a `with`. Nothing is stored before the end of `with grades.at_once()`.
 
     Args:
         course: whose gradebook.
@@ -45,8 +45,10 @@ class Grades:
         except Exception as error:
             raise GradingError(f"the gradebook {course.db_url} cannot be opened: {str(error)[:300]}") from None
 
-    def close(self) -> None:
-        """Close the connection."""
+    def __enter__(self) -> "Grades":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self.gradebook.close()
 
     @contextlib.contextmanager

@@ -5,10 +5,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from dnnlib.grading.box import GradingError
 from dnnlib.grading.course import LOOK, RECEIVED, REFUSED, Course, Record, digest, is_student
 from dnnlib.grading.exercise import Exercise
 from dnnlib.grading.intake import Refused, read, rebuild
+from dnnlib.grading.limits import GradingError
 
 LEVELS = 3
 

@@ -3,9 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-from dnnlib.grading.box import Limits
 from dnnlib.grading.exercise import Exercise
 from dnnlib.grading.intake import Rebuilt
+from dnnlib.grading.limits import Limits
 
 
 def job(exercise: Exercise, rebuilt: Rebuilt, limits: Limits, trusted: bool) -> dict[str, Any]:

@@ -32,7 +32,8 @@ from typing import Any
 
 import psutil
 
-from dnnlib.grading.box import Box, BoxFault, GradingError, Limits
+from dnnlib.grading.box import Box, BoxFault
+from dnnlib.grading.limits import GradingError, Limits
 from dnnlib.grading.wire import Broken, Closed, Late, WireError
 
 TEXT = 5000

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any, ClassVar
 
-from dnnlib.grading.box import GradingError
+from dnnlib.grading.limits import GradingError
 
 Verdict = dict[str, Any]
 _mine = threading.local()

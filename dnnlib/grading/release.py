@@ -14,8 +14,8 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import capture_log
 
-from dnnlib.grading.box import GradingError
 from dnnlib.grading.course import Course
+from dnnlib.grading.limits import GradingError
 
 
 def release(course: Course, names: list[str]) -> list[tuple[Path, bool]]:

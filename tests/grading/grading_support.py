@@ -21,11 +21,10 @@ import psutil
 from nbformat import NotebookNode
 
 from dnnlib.grading.autograde import autograde
-from dnnlib.grading.box import Limits
 from dnnlib.grading.course import Course, Record
 from dnnlib.grading.feedback import feedback
-from dnnlib.grading.gradebook import Grades
 from dnnlib.grading.handin import intake
+from dnnlib.grading.limits import Limits
 
 EXERCISE = "01_perceptron"
 HOSTILE = Path(__file__).with_name("hostile")
@@ -146,18 +145,6 @@ def new_course(folder: Path) -> Course:
     return Course(folder)
 
 
-def scores(course: Course) -> dict[str, dict[str, list[Any]]]:
-    """The gradebook: student -> grade id -> automatic points, whether a person has to look."""
-    grades = Grades(course)
-    try:
-        return {
-            student: {grade.name: [grade.auto_score, grade.needs_manual_grade] for grade in found}
-            for student, found in grades.scores(EXERCISE).items()
-        }
-    finally:
-        grades.close()
-
-
 def grade(folder: Path, submissions: dict[str, NotebookNode | str], **options: Any) -> Course:
     """Hand in, grade, and write feedback."""
     course = new_course(folder / "class")
@@ -209,7 +196,17 @@ def grade_hostile_class(folder: Path) -> Batch:
             del os.environ["SECRET"]
             subprocess.run(["rm", "-rf", str(handed_in)], check=True)  # some folders are too deep for Python
     found = {record.student: record for record in records}
-    return Batch(course, found, scores(course), token, before, visited, left_over(), files(folder), children)
+    return Batch(
+        course,
+        found,
+        exercises.scores(course, EXERCISE),
+        token,
+        before,
+        visited,
+        left_over(),
+        files(folder),
+        children,
+    )
 
 
 def honest() -> dict[str, NotebookNode]:

@@ -13,9 +13,11 @@ import psutil
 import pytest
 from grading_support import LIMITS
 
-from dnnlib.grading.box import Box, BoxFault, GradingError, Limits, need_bubblewrap
+from dnnlib.grading.box import Box, BoxFault
 from dnnlib.grading.judge import Session
+from dnnlib.grading.limits import GradingError, Limits
 from dnnlib.grading.pool import Judge
+from dnnlib.grading.walls import need_bubblewrap
 
 SHORT = replace(LIMITS, cell_seconds=2, call_seconds=1)
 

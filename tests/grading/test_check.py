@@ -63,7 +63,7 @@ def test_notebook_without_marks_is_matched_to_the_release_beside_it(tmp_path: Pa
 
 def test_endless_cell_is_stopped_and_the_rest_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from dnnlib.check import check as run
-    from dnnlib.grading.box import Limits
+    from dnnlib.grading.limits import Limits
 
     path = saved(support.submit(EXERCISE, {"train": "def train(x, y, epochs):\n    while True: pass"}), tmp_path)
     results = {result.test: result.message for result in run(path, Limits(call_seconds=1))}
