@@ -45,18 +45,9 @@ class Box:
         settings = {name: value for name, value in asdict(limits).items() if name not in ("restarts", "disk")}
         isolated = "-P" if trusted else "-I"
         inside = [sys.executable, isolated, str(INSIDE), str(theirs.fileno()), json.dumps(settings)]
-        with theirs, contextlib.nullcontext(-1) if trusted else forbid() as rules:
-            command = inside if trusted else [*walls(limits, [str(INSIDE.parents[1])], rules), *inside]
-            self.process = subprocess.Popen(
-                command,
-                pass_fds=[theirs.fileno()] if trusted else [theirs.fileno(), rules],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                cwd=None if trusted else "/",
-                env=os.environ | ONE_THREAD if trusted else environment(),
-                start_new_session=True,
-            )
+        self.first: int | None = None  # the first process of the box: when it ends, the system ends all others
+        with theirs:
+            self._start(inside, theirs.fileno(), trusted)
         self.channel = Channel(ours, limits.message)
         self._ended = threading.Event()
         self._watch = threading.Thread(target=self._watch_memory, daemon=True)
@@ -66,6 +57,33 @@ class Box:
         except (Closed, Late, WireError):
             self.close()
             raise GradingError(f"the box did not start: {self.said or 'it said nothing'}") from None
+
+    def _start(self, inside: list[str], socket_: int, trusted: bool) -> None:
+        told, info = os.pipe()
+        try:
+            with contextlib.nullcontext(-1) if trusted else forbid() as rules:
+                outside = [] if trusted else walls(self.limits, [str(INSIDE.parents[1])], rules, info)
+                self.process = subprocess.Popen(
+                    [*outside, *inside],
+                    pass_fds=[socket_] if trusted else [socket_, rules, info],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.PIPE,
+                    cwd=None if trusted else "/",
+                    env=os.environ | ONE_THREAD if trusted else environment(),
+                    start_new_session=True,
+                )
+            os.close(info)
+            info = -1
+            found = b""
+            while b"}" not in found and (part := os.read(told, 1000)):
+                found += part
+            if b"}" in found:
+                self.first = os.pidfd_open(json.loads(found)["child-pid"])
+        finally:
+            for descriptor in (told, info):
+                with contextlib.suppress(OSError):
+                    os.close(descriptor)
 
     def ask(self, order: dict[str, Any], seconds: float) -> Any:
         """Send an order and return the reply.
@@ -94,6 +112,11 @@ class Box:
     def close(self) -> None:
         """End every process of the box."""
         self._ended.set()
+        first, self.first = self.first, None
+        if first is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(first, signal.SIGKILL)
+            os.close(first)
         for process in [*self._processes(), self.process]:
             with contextlib.suppress(psutil.Error, ProcessLookupError):
                 process.kill()
@@ -101,7 +124,8 @@ class Box:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         if self.process.stderr is not None and not self.process.stderr.closed:
-            self.said = self.process.stderr.read(4000).decode(errors="replace").strip()[-1000:]
+            os.set_blocking(self.process.stderr.fileno(), False)
+            self.said = (self.process.stderr.read(4000) or b"").decode(errors="replace").strip()[-1000:]
             self.process.stderr.close()
         self.channel.sock.close()
 
@@ -122,7 +146,9 @@ class Box:
             held += _in_files(processes)
             if held > self.limits.memory:
                 self.fault = f"it took more than {self.limits.memory // MIB} MiB of memory"
-                with contextlib.suppress(ProcessLookupError):
+                with contextlib.suppress(ProcessLookupError, OSError):
+                    if self.first is not None:
+                        signal.pidfd_send_signal(self.first, signal.SIGKILL)
                     self.process.kill()
                 return
 

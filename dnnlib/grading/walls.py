@@ -42,7 +42,7 @@ def need_bubblewrap() -> None:
             "run again with --trust-submissions: their code then runs with your own rights."
         )
     with forbid() as rules:
-        command = [*walls(Limits(), [], rules), "true"]
+        command = [*walls(Limits(), [], rules, None), "true"]
         tried = subprocess.run(command, capture_output=True, text=True, pass_fds=[rules])
     if tried.returncode:
         raise GradingError(
@@ -99,8 +99,12 @@ def _program(name: str) -> str:
     return shutil.which(name) or name
 
 
-def walls(limits: Limits, folders: list[str], rules: int) -> list[str]:
-    """The command that a program is appended to, so that it runs in a box which shows it `folders`."""
+def walls(limits: Limits, folders: list[str], rules: int, info: int | None) -> list[str]:
+    """The command that a program is appended to, so that it runs in a box which shows it `folders`.
+
+    bubblewrap reads the system calls to refuse from the descriptor `rules`, and writes the number of the box's first
+    process to the descriptor `info`.
+    """
     root = os.geteuid() == 0
     command = [_program("prlimit"), f"--as={2 * limits.memory}", f"--fsize={limits.disk}", "--nofile=256", "--core=0"]
     command += [
@@ -136,6 +140,8 @@ def walls(limits: Limits, folders: list[str], rules: int) -> list[str]:
                 made.add(str(parent))
                 command += ["--perms", "0755", "--dir", str(parent)]
         command += ["--ro-bind", folder, folder]
+    if info is not None:
+        command += ["--info-fd", str(info)]
     command += ["--seccomp", str(rules), "--remount-ro", "/", "--chdir", "/home/student"]
     if root:
         user = random.SystemRandom().randrange(1 << 20, 1 << 30)
