@@ -35,6 +35,14 @@ def intake(course: Course, name: str, folder: Path) -> list[Record]:
 
 
 def take_in(course: Course, exercise: Exercise, student: str, files: list[Path]) -> Record:
+    """Take in one student's hand-in: keep the file, and record whether it can be graded.
+
+    Args:
+        course: the course.
+        exercise: what was handed in.
+        student: whose it is.
+        files: what the hand-in holds.
+    """
     now = _now()
     if not is_student(student):
         safe = f"unnamed-{digest(os.fsencode(student))[:8]}"

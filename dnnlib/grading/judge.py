@@ -15,7 +15,6 @@ anywhere. The names that solutions define are proxies: a call goes into the box 
 """
 
 import ast
-import base64
 import ctypes
 import importlib
 import io
@@ -34,11 +33,10 @@ from typing import Any
 
 from dnnlib.grading.box import Box, BoxFault
 from dnnlib.grading.limits import GradingError, Limits
+from dnnlib.grading.outputs import TEXT, clean, error_output, plain
 from dnnlib.grading.wire import Broken, Closed, Late, WireError
 
-TEXT = 5000
 PR_SET_CHILD_SUBREAPER = 36
-PNG = b"\x89PNG\r\n\x1a\n"
 
 
 class Session:
@@ -71,7 +69,7 @@ class Session:
                 except BoxFault as fault:
                     self.box = None
                     self.faults[item["key"]] = str(fault)
-                    self.outputs[item["key"]] = [_error("Stopped", str(fault))]
+                    self.outputs[item["key"]] = [error_output("Stopped", str(fault))]
                     break
 
     def _run(self, item: dict[str, Any]) -> None:
@@ -173,7 +171,7 @@ def _faults(item: dict[str, Any], hidden: bool) -> Callable[[Exception], dict[st
     def told(error: Exception) -> dict[str, str]:
         if hidden:
             return {"name": "AssertionError", "message": "a hidden test failed"}
-        name, message = type(error).__name__, _text(error)[:TEXT]
+        name, message = type(error).__name__, plain(error)[:TEXT]
         if name in ("BoxFault", "RuntimeError", "TimeoutError"):
             name, _, message = message.partition(": ") if message.startswith("OutOfTime") else (name, "", message)
         if isinstance(error, NotImplementedError) and not message:
@@ -192,46 +190,6 @@ def _absent(name: str, why: str = "") -> Callable[..., Any]:
         raise NameError(why or f"name '{name}' is not defined in the cells above")
 
     return function
-
-
-def clean(reply: Any, limit: int) -> list[dict[str, Any]]:
-    """The outputs of a cell, rebuilt from a reply that nobody trusts: text, errors and PNG pictures only."""
-    outputs: list[dict[str, Any]] = []
-    found = reply.get("outputs") if isinstance(reply, dict) else None
-    for output in found if isinstance(found, list) else []:
-        made = _clean(output) if isinstance(output, dict) else None
-        limit -= len(json.dumps(made))
-        if made is not None and limit >= 0:
-            outputs.append(made)
-    return outputs
-
-
-def _clean(output: dict[str, Any]) -> dict[str, Any] | None:
-    kind = output.get("output_type")
-    if kind == "stream":
-        name = "stderr" if output.get("name") == "stderr" else "stdout"
-        return {"output_type": "stream", "name": name, "text": _text(output.get("text", ""))}
-    if kind == "error":
-        lines = output.get("traceback")
-        made = _error(_text(output.get("ename"))[:100], _text(output.get("evalue"))[:TEXT])
-        return made | {"traceback": [_text(line)[:TEXT] for line in lines[:200]] if isinstance(lines, list) else []}
-    if kind in ("display_data", "execute_result") and isinstance(output.get("data"), dict):
-        data = {"text/plain": _text(output["data"].get("text/plain", ""))}
-        picture = output["data"].get("image/png")
-        with suppress(ValueError, TypeError, AttributeError):
-            if base64.b64decode(picture.replace("\n", "") if picture else "", validate=True).startswith(PNG):
-                data["image/png"] = picture
-        return {"output_type": "display_data", "data": data, "metadata": {}}
-    return None
-
-
-def _text(value: Any) -> str:
-    """Text that can be written to a file: half a surrogate pair cannot."""
-    return str(value).encode("utf-8", "replace").decode()
-
-
-def _error(name: str, message: str) -> dict[str, Any]:
-    return {"output_type": "error", "ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
 
 
 class time_limit:
