@@ -106,7 +106,7 @@ def measure(folder: Path, exercise: str, work: dict[str, str], bare: dict[str, s
 
 def timed(
     folder: Path, exercise: str, work: dict[str, str], workers: int, seconds: dict[str, float], name: str, url: str = ""
-) -> dict[str, list[float | None]]:
+) -> dict[str, dict[str, float | None]]:
     """Grade the class and return the points by student; every submission has to end as graded."""
     course = take_in(folder, exercise, work, url)
     start = time.perf_counter()
@@ -115,7 +115,7 @@ def timed(
     assert {record.status for record in records} == {"graded"}, [record for record in records if record.reason]
     with Grades(course) as grades:
         found = grades.scores(exercise)
-        return {student: [grade.auto_score for grade in cells] for student, cells in sorted(found.items())}
+        return {student: {cell.name: cell.auto_score for cell in cells} for student, cells in found.items()}
 
 
 def take_in(folder: Path, exercise: str, work: dict[str, str], url: str = "") -> Course:
