@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -158,6 +159,6 @@ def _in_files(processes: list[psutil.Process]) -> int:
     held = 0
     for place in ("tmp", "home/student", "dev/shm") if processes else ():
         with contextlib.suppress(OSError):
-            facts = os.statvfs(f"/proc/{processes[-1].pid}/root/{place}")
+            facts = os.statvfs(Path("/proc", str(processes[-1].pid), "root", place))
             held += (facts.f_blocks - facts.f_bfree) * facts.f_frsize + (facts.f_files - facts.f_ffree) * 1024
     return held
