@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,7 +58,6 @@ class Exercise:
     released: list[tuple[str, str]]
     kernelspec: dict[str, Any]
     digest: str
-    order: list[str] = field(default_factory=list)
 
     def tests(self) -> Iterator[Cell]:
         """The test cells."""
@@ -112,7 +111,7 @@ def combine(name: str, source: dict[str, Any], released: dict[str, Any]) -> Exer
         before = _text(written)
     digest = hashlib.sha256(json.dumps([cell.__dict__ for cell in cells.values()], default=str).encode()).hexdigest()
     texts = [(cell["cell_type"], _text(cell)) for cell in released["cells"]]
-    return Exercise(name, cells, texts, dict(source["metadata"].get("kernelspec", {})), digest, list(cells))
+    return Exercise(name, cells, texts, dict(source["metadata"].get("kernelspec", {})), digest)
 
 
 def _cell(written: dict[str, Any], given: dict[str, Any], before: str) -> Cell:

@@ -196,8 +196,7 @@ def _put_back(exercise: Exercise, rebuilt: Rebuilt) -> None:
     """Put cells that are missing after the one that they follow in the exercise."""
     present = {piece.cell.grade_id for piece in rebuilt.pieces if piece.cell}
     place = 0
-    for name in exercise.order:
-        cell = exercise.cells[name]
+    for name, cell in exercise.cells.items():
         if name in present:
             place = 1 + next(i for i, piece in enumerate(rebuilt.pieces) if piece.cell is cell)
             continue

@@ -124,7 +124,7 @@ def test_every_cell_is_found_whatever_the_editor(editor: Callable[[Notebook], No
     notebook = filled_in()
     editor(notebook)
     rebuilt = take(perceptron, notebook)
-    assert order(rebuilt) == perceptron.order
+    assert order(rebuilt) == list(perceptron.cells)
     assert source_of(rebuilt, "half_plane").split() == RIGHT.split()
     assert source_of(rebuilt, "one_neuron").strip() == "My proof."
     assert rebuilt.look == []
@@ -143,7 +143,7 @@ def test_cells_stay_in_the_order_of_the_student(
         notebook["cells"].append(answer)
     notebook["cells"].reverse()
     rebuilt = take(perceptron, notebook)
-    assert sorted(order(rebuilt)) == sorted(perceptron.order)
+    assert sorted(order(rebuilt)) == sorted(perceptron.cells)
     assert order(rebuilt).index("train") < order(rebuilt).index("half_plane")
     assert source_of(rebuilt, "half_plane") == RIGHT
 
@@ -177,7 +177,7 @@ def test_a_missing_cell_is_put_back_at_its_place(grade_id: str, perceptron: Exer
     notebook = filled_in()
     notebook["cells"].remove(broken.cell(notebook, grade_id))
     rebuilt = take(perceptron, notebook)
-    assert order(rebuilt) == perceptron.order
+    assert order(rebuilt) == list(perceptron.cells)
     assert f"cell {grade_id} was missing and is put back" in rebuilt.notes
     cell = perceptron.cells[grade_id]
     assert source_of(rebuilt, grade_id) == (cell.source if cell.kind in ("given", "test") else cell.released)
@@ -203,14 +203,14 @@ def test_copies_of_tests_are_dropped(perceptron: Exercise) -> None:
         {"cell_type": "code", "metadata": {}, "source": test["source"]},
     ]
     rebuilt = take(perceptron, notebook)
-    assert order(rebuilt) == perceptron.order
+    assert order(rebuilt) == list(perceptron.cells)
     assert len(rebuilt.pieces) == len(filled_in()["cells"])
 
 
 def test_a_notebook_of_only_the_solutions_is_enough(perceptron: Exercise) -> None:
     cell = {"cell_type": "code", "metadata": {}, "source": RIGHT}
     rebuilt = take(perceptron, {"nbformat": 4, "cells": [cell]})
-    assert order(rebuilt) == perceptron.order
+    assert order(rebuilt) == list(perceptron.cells)
     assert source_of(rebuilt, "half_plane") == RIGHT
 
 
