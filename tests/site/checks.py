@@ -95,12 +95,35 @@ def visiting(browser: Browser, url: str, theme: str = "light") -> Iterator[Visit
     context.close()
 
 
+# A chapter's code has thousands of coloured words in a handful of colours, and axe would measure the contrast of each.
+# Of those that look alike on one ground three stay (axe may be unable to measure one), and the others become plain text
+# of the element around them. axe does not measure single characters.
+FEW_WORDS_OF_A_LOOK = """() => {
+    const ground = element => {
+        for (; element; element = element.parentElement) {
+            const colour = getComputedStyle(element).backgroundColor;
+            if (!/^rgba.*, 0\\)$/.test(colour)) return colour;
+        }
+    };
+    const count = {};
+    const repeated = [...document.querySelectorAll('pre span[class]:not([id])')].filter(span => {
+        if (span.childElementCount) return false;
+        if (span.textContent.trim().length < 2) return true;
+        const style = getComputedStyle(span);
+        const look = [style.color, style.opacity, style.fontSize, style.fontWeight, ground(span)].join();
+        return (count[look] = (count[look] ?? 0) + 1) > 3;
+    });
+    repeated.forEach(span => span.replaceWith(...span.childNodes));
+}"""
+
+
 def accessibility(visit: Visit) -> list[str]:
     """axe-core's violations, with every folded answer open and no fading in the middle."""
     visit.page.evaluate("""() => {
         document.querySelectorAll('details').forEach(details => details.open = true);
         document.getAnimations().forEach(animation => animation.cancel());
     }""")
+    visit.page.evaluate(FEW_WORDS_OF_A_LOOK)
     # axe's preloading of style sheets asks for their imports at wrong addresses, and no rule here needs it.
     options = {
         "preload": False,

@@ -54,6 +54,7 @@ PLAY = (
 STUCK = '<button type="button">Play</button>'
 # Two pixels by two, both black.
 SQUARE = "data:image/gif;base64,R0lGODlhAgACAIAAAAAAAAAAACwAAAAAAgACAAACAoRRADs="
+CODE = '<span class="a">word</span> '
 PAGE = f"# A page\n\nWith $x^2$.\n\n{figure(SHOW + SAY)}\n\n{figure(SHOW + SAY, button=PLAY)}\n"
 
 
@@ -104,6 +105,8 @@ def test_the_clean_page_passes(chromium: Browser, site: str) -> None:
     [
         (accessibility, '<input type="text">'),
         (accessibility, '<p style="color: #ccc; background: #fff">faint words</p>'),
+        (accessibility, f'<pre>{CODE * 5}<span class="b" style="color: #ccc">faint</span></pre>'),
+        (accessibility, f'<pre>{CODE * 5}</pre><pre style="background: #555">{CODE}</pre>'),
         (unrendered_mathematics, '<span class="math">x^2</span>'),
         (unrendered_mathematics, r'<span class="math">\(\nosuchcommand\)</span>'),
         (unrendered_mathematics, "<p>the square $x^2$</p>"),
