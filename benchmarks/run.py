@@ -127,10 +127,9 @@ def judge(row: Row, measured: dict[str, dict[str, float]]) -> dict[str, object]:
     return judged
 
 
-def machine(threads: int) -> dict[str, object]:
-    """What was measured on, and with which versions."""
+def machine(threads: int, packages: tuple[str, ...]) -> dict[str, object]:
+    """What was measured on, and with which versions of some packages."""
     cpu = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "")
-    packages = ("numpy", "torch", "scikit-learn", "scipy")
     return {
         "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "processor": cpu or platform.processor(),
@@ -138,7 +137,6 @@ def machine(threads: int) -> dict[str, object]:
         "threads": threads,
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "versions": {name: importlib.metadata.version(name) for name in packages},
-        "rounds": ROUNDS,
     }
 
 
@@ -154,7 +152,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="where to write (default: benchmarks/results/DATE-cpu.json)")
     arguments = parser.parse_args()
     rows = [row for row in ROWS if arguments.only in row.name]
-    report = machine(arguments.threads) | {"measured": {}, "rows": []}
+    packages = ("numpy", "torch", "scikit-learn", "scipy")
+    report = machine(arguments.threads, packages) | {"rounds": ROUNDS, "measured": {}, "rows": []}
     print(f"{'work':<44} {'measured':>9} {'bound':>7}  {'memory':>7}")
     for network, optimizer in dict.fromkeys((row.network, row.optimizer) for row in rows):
         mine = [row for row in rows if (row.network, row.optimizer) == (network, optimizer)]

@@ -5,14 +5,17 @@ import os
 import sys
 from pathlib import Path
 
-from dnnlib.grading.autograde import autograde, table
-from dnnlib.grading.course import Course, write
-from dnnlib.grading.export import SYSTEMS, enter_roster, export
-from dnnlib.grading.feedback import feedback
-from dnnlib.grading.handin import intake
-from dnnlib.grading.limits import GradingError, Limits
-from dnnlib.grading.release import release
-from dnnlib.grading.report import report, summary
+try:
+    from dnnlib.grading.autograde import autograde, table
+    from dnnlib.grading.course import Course, write
+    from dnnlib.grading.export import SYSTEMS, enter_roster, export
+    from dnnlib.grading.feedback import feedback
+    from dnnlib.grading.handin import intake
+    from dnnlib.grading.limits import GradingError, Limits
+    from dnnlib.grading.release import release
+    from dnnlib.grading.report import report, summary
+except ModuleNotFoundError as error:
+    sys.exit(f"dnnlib.grading: {error.name} is not installed. Install what grades: pip install 'dnnlib[exercises]'")
 
 
 def main() -> None:

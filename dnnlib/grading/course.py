@@ -121,11 +121,11 @@ class Course:
             yield Record(**json.loads(path.read_text()))
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as file:
-        file.write(text.encode("utf-8", "replace"))
+        file.write(content if isinstance(content, bytes) else content.encode("utf-8", "replace"))
         file.flush()
         os.fsync(file.fileno())
     os.chmod(file.name, 0o644)

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from dnnlib.grading.course import LOOK, RECEIVED, REFUSED, Course, Record, digest, is_student
+from dnnlib.grading.course import LOOK, RECEIVED, REFUSED, Course, Record, digest, is_student, write
 from dnnlib.grading.exercise import Exercise
 from dnnlib.grading.intake import Refused, read, rebuild
 from dnnlib.grading.limits import GradingError
@@ -67,11 +67,8 @@ def take_in(course: Course, exercise: Exercise, student: str, files: list[Path])
         return record
     record = Record(student, exercise.name, RECEIVED, notes=rebuilt.notes, received=now, sha256=digest(data))
     kept = course.notebook("submitted", student, exercise.name)
-    kept.parent.mkdir(parents=True, exist_ok=True)
     if kept.resolve() != path.resolve():
-        part = kept.with_suffix(".part")
-        part.write_bytes(data)
-        os.replace(part, kept)
+        write(kept, data)
     course.save(record)
     return record
 

@@ -26,6 +26,7 @@ perf_event_open unshare setns mount umount2 pivot_root chroot fsopen fsconfig fs
 mount_setattr open_by_handle_at swapon swapoff reboot kexec_load init_module finit_module delete_module acct quotactl
 settimeofday clock_settime
 """
+TRUST = "or, if you trust every student, run again with --trust-submissions: their code then runs with your own rights."
 NEW_SPACES = [1 << bit for bit in (17, 25, 26, 27, 28, 29, 30)]  # CLONE_NEWNS, CLONE_NEWCGROUP ... CLONE_NEWNET
 
 
@@ -33,13 +34,12 @@ def need_bubblewrap() -> None:
     """Check that boxes can be made here.
 
     Raises:
-        GradingError: bubblewrap is missing, or the system does not let it work.
+        GradingError: bubblewrap or libseccomp is missing, or the system does not let them work.
     """
     if shutil.which("bwrap") is None:
         raise GradingError(
             "bubblewrap is not installed, so students' code cannot be kept in a box. Install it (Debian, Ubuntu: "
-            "`sudo apt install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), or, if you trust every student, "
-            "run again with --trust-submissions: their code then runs with your own rights."
+            f"`sudo apt install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), {TRUST}"
         )
     with forbid() as rules:
         command = [*walls(Limits(), [], rules, None), "true"]
@@ -66,8 +66,19 @@ def environment() -> dict[str, str]:
 
 @contextlib.contextmanager
 def forbid() -> Iterator[int]:
-    """A descriptor from which bubblewrap reads that the kernel shall refuse the FORBIDDEN calls."""
-    import pyseccomp
+    """A descriptor from which bubblewrap reads that the kernel shall refuse the FORBIDDEN calls.
+
+    Raises:
+        GradingError: what writes such rules is missing.
+    """
+    try:
+        import pyseccomp
+    except (ImportError, RuntimeError) as error:  # the second where the system's library is missing
+        raise GradingError(
+            f"the system calls of students' code cannot be limited: {error}. Install what does it "
+            "(`pip install 'dnnlib[exercises]'`; Debian, Ubuntu: `sudo apt install libseccomp2`; Fedora: "
+            f"`sudo dnf install libseccomp`), {TRUST}"
+        ) from None
 
     refuse = pyseccomp.ERRNO(errno.EPERM)
     program = pyseccomp.SyscallFilter(pyseccomp.ALLOW)

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -275,6 +276,14 @@ def test_bubblewrap_that_may_not_work_is_told_with_its_own_words(
         need_bubblewrap()
     for words in ["cannot make a box here", "No permissions to create new namespace", "--trust-submissions"]:
         assert words in str(refused.value)
+
+
+def test_missing_filter_of_system_calls_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyseccomp", None)
+    with pytest.raises(GradingError) as missing:
+        need_bubblewrap()
+    for words in ["pyseccomp", "pip install 'dnnlib[exercises]'", "apt install libseccomp2", "--trust-submissions"]:
+        assert words in str(missing.value)
 
 
 def test_without_bubblewrap_nothing_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

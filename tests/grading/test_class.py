@@ -287,3 +287,10 @@ def test_what_cannot_be_done_is_said_in_one_message(course: Course, words: list[
     assert said.returncode == 1
     assert re.search(f"^dnnlib.grading: .*{message}", said.stderr), said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_missing_nbgrader_is_named_with_its_remedy() -> None:
+    hide = "import runpy, sys; sys.modules['nbgrader'] = None; runpy.run_module('dnnlib.grading', run_name='__main__')"
+    said = subprocess.run([sys.executable, "-c", hide], capture_output=True, text=True)
+    assert said.returncode == 1
+    assert re.fullmatch(r"dnnlib.grading: nbgrader\S* is not installed.*'dnnlib\[exercises\]'\n", said.stderr)
