@@ -19,12 +19,16 @@ from dnnlib.figures.neurons import (
 )
 from dnnlib.figures.picture import show
 from dnnlib.figures.planes import contours, decision_regions, path, two_classes
+from dnnlib.figures.playgrounds import DescentPlayground, DigitPlayground, NetworkPlayground
 from dnnlib.figures.recipe import recipe_chart
 from dnnlib.figures.style import COLORS, use_style
 
 __all__ = [
     "COLORS",
+    "DescentPlayground",
+    "DigitPlayground",
     "Frames",
+    "NetworkPlayground",
     "biological_and_artificial",
     "confusion_matrix",
     "contours",
