@@ -76,15 +76,29 @@ def test_stored_notebook_is_in_order(path: Path) -> None:
     assert tool.check(path) == []
 
 
-@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if "chapters" in p.parts], ids=lambda path: path.name)
-def test_chapter_has_what_every_chapter_has(path: Path) -> None:
-    notebook = nbformat.read(path, as_version=4)
+def missing_parts(notebook: Any) -> list[str]:
+    """What a chapter lacks of that which every chapter has."""
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     parts = ("What you will be able to do", "Where it goes wrong", "Check yourself", "Summary", "Exercise")
-    assert [part for part in (*parts, "Further reading") if f"## {part}" not in text] == []
-    assert text.count(":::{dropdown}") >= 4, "folded questions"
+    missing = [part for part in (*parts, "Further reading") if f"## {part}" not in text]
+    if text.count(":::{dropdown}") < 4:
+        missing.append("folded answers")
     html = [o.data.get("text/html", "") for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
-    assert any("dnn-frames" in output for output in html), "an interactive figure that works without a kernel"
+    if not any("dnn-frames" in output for output in html):
+        missing.append("an interactive figure that works without a kernel")
+    return missing
+
+
+@pytest.mark.parametrize("path", [p for p in NOTEBOOKS if "chapters" in p.parts], ids=lambda path: path.name)
+def test_chapter_has_what_every_chapter_has(path: Path) -> None:
+    assert missing_parts(nbformat.read(path, as_version=4)) == []
+
+
+def test_a_chapter_without_a_part_is_found() -> None:
+    path = ROOT / "chapters" / "01_perceptron.ipynb"
+    for part in ("## Where it goes wrong", "## Summary", "## Further reading", "dropdown", "dnn-frames"):
+        notebook = nbformat.reads(path.read_text("utf-8").replace(part, "left out"), as_version=4)
+        assert len(missing_parts(notebook)) == 1, part
 
 
 def test_executing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -167,6 +181,10 @@ def stray_metadata(notebook: Any) -> None:
     notebook.cells[1].metadata["execution"] = {"started": "today"}
 
 
+def two_pictures(notebook: Any) -> None:
+    notebook.cells[1].outputs = [new_output("display_data", {"image/png": "iVBORw0KGgo="}) for _ in range(2)]
+
+
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
@@ -174,6 +192,7 @@ def stray_metadata(notebook: Any) -> None:
         (out_of_order, "not executed top to bottom"),
         (store_error, "stored error ValueError: bad"),
         (stray_metadata, "not in the stored form"),
+        (two_pictures, "2 pictures in one cell"),
     ],
 )
 def test_check_reports_planted_faults(honest: Path, tmp_path: Path, edit: Any, message: str) -> None:
@@ -186,6 +205,12 @@ def test_check_reports_planted_faults(honest: Path, tmp_path: Path, edit: Any, m
 def test_check_stops_a_notebook_never_executed(tmp_path: Path) -> None:
     path = plant(tmp_path / "never.ipynb", "print('never stored')")
     assert any("not executed" in problem for problem in tool.check(path))
+
+
+def test_check_stops_a_chapter_without_a_set_up_cell(tmp_path: Path) -> None:
+    (tmp_path / "chapters").mkdir()
+    path = plant(tmp_path / "chapters" / "bare.ipynb", "print(1)")
+    assert any("no set-up cell" in problem for problem in tool.check(path))
 
 
 DRAW = "w = 1\ndef draw(v{bound}):\n    return w * v\nfigures.Frames(draw, values=[1, 2], label='v')"
@@ -234,5 +259,5 @@ def test_nbval_stops_planted_faults(honest: Path, tmp_path: Path, edit: Any, mes
 def test_set_up_cell_holds_the_one_repository_address(tmp_path: Path) -> None:
     path = planted(tmp_path / "setup.ipynb", "# anything", tags=("setup",))
     source = nbformat.read(path, as_version=4).cells[1].source
-    assert f"git+{tool.repository()}" in source
+    assert "git+{url}@{branch}".format(**tool.repository()) in source
     assert source.startswith("# Where dnnlib is missing")

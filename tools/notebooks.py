@@ -40,7 +40,7 @@ SETUP = """\
 import importlib.util
 
 if importlib.util.find_spec("dnnlib") is None:
-    %pip install -q "dnnlib[torch] @ git+{repository}\""""
+    %pip install -q "dnnlib{extra} @ git+{url}@{branch}\""""
 
 
 def notebooks() -> list[Path]:
@@ -49,10 +49,17 @@ def notebooks() -> list[Path]:
     return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 
-def repository() -> str:
-    """The repository's address: the one setting, in _config.yml."""
+def repository() -> dict[str, str]:
+    """The repository's url and branch: the one setting, in _config.yml."""
     config = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    return str(config["repository"]["url"]).rstrip("/")
+    return {name: str(config["repository"][name]).rstrip("/") for name in ("url", "branch")}
+
+
+def setup(notebook: Any, place: dict[str, str] | None) -> str:
+    """The set-up cell. It asks for torch, gigabytes on some machines, only where the notebook imports it."""
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    extra = "[torch]" if re.search(r"^\s*(?:import|from) torch\b", code, re.MULTILINE) else ""
+    return SETUP.format(extra=extra, **(place or repository()))
 
 
 def read(path: Path) -> Any:
@@ -65,8 +72,8 @@ def read(path: Path) -> Any:
     return notebook
 
 
-def normalise(notebook: Any) -> str:
-    """The notebook's text in the stored form."""
+def normalise(notebook: Any, place: dict[str, str] | None = None) -> str:
+    """The notebook's text in the stored form; `place` is the repository's url and branch, if not today's."""
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     notebook.metadata = nbformat.from_dict(
         {
@@ -79,7 +86,7 @@ def normalise(notebook: Any) -> str:
         cell.source = cell.source.strip("\n")
         cell.metadata = nbformat.from_dict({k: v for k, v in cell.metadata.items() if k in CELL_METADATA})
         if "setup" in cell.metadata.get("tags", []):
-            cell.source = SETUP.format(repository=repository())
+            cell.source = setup(notebook, place)
         digest = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
         seen[digest] = seen.get(digest, 0) + 1
         cell.id = digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
