@@ -5,6 +5,10 @@ addEventListener("load", async () => {
   all("summary[aria-label]").forEach((summary) => summary.removeAttribute("aria-label"));
   all("[role=doc-biblioentry]").forEach((entry) => entry.setAttribute("role", "listitem"));
   all(".task-list-item-checkbox").forEach((box) => (box.ariaLabel = box.closest("li").textContent.trim()));
+  // The theme takes the focus from these buttons when they are pressed; who uses the keyboard needs it there.
+  all(".theme-switch-button, .search-button, .primary-toggle, .secondary-toggle").forEach((button) => {
+    button.blur = () => {};
+  });
   await window.MathJax?.startup?.promise;
   // A table's header that is only a symbol needs a name in letters.
   all("th math").forEach((math) => math.setAttribute("aria-label", math.textContent));

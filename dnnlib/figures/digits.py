@@ -66,14 +66,16 @@ def confusion_matrix(labels: np.ndarray, answers: np.ndarray) -> tuple[Figure, n
 
 
 def learning_curves(histories: dict[str, History], names: Sequence[str] = ("loss", "accuracy")) -> Figure:
-    """A panel for each of `names`: solid while training, dashed on the validation data, a colour for each history."""
+    """A panel for each of `names`: solid while training, dashed on the validation data, a colour and a marker each."""
     fig, axes = plt.subplots(1, len(names), figsize=(7, 3), squeeze=False)
     for ax, name in zip(axes.flat, names, strict=True):
-        for (title, history), color in zip(histories.items(), COLORS.values(), strict=False):
+        looks = zip(COLORS.values(), " os^Dv", strict=True)
+        for (title, history), (color, marker) in zip(histories.items(), looks, strict=False):
             for key, line, data in ((name, "-", "training"), (f"val_{name}", "--", "validation")):
                 if key in history:
                     label = f"{title}: {data}" if title else data
-                    ax.plot(range(1, history.epochs + 1), history[key], line, color=color, label=label)
+                    epochs = range(1, history.epochs + 1)
+                    ax.plot(epochs, history[key], line, marker=marker, ms=4, markevery=0.1, color=color, label=label)
         ax.set(xlabel="epoch", title=name)
     axes.flat[0].legend(fontsize=9)
     return fig

@@ -10,21 +10,29 @@ from matplotlib.figure import Figure
 
 from dnnlib.figures.picture import img_tag
 
-# Moves the visible frame; the whole figure lies in one element, so that it works wherever HTML is shown.
+# Moves the visible frame; the whole figure lies in one element, so that it works wherever HTML is shown. A screen
+# reader says the slider's value at once, and what the new frame shows when the slider rests and nothing plays.
 ON_INPUT = (
-    "const f=this.closest('figure'),m=[...f.querySelectorAll('img')];"
-    "m.forEach((e,i)=>{e.hidden=i!=this.value});"
-    "const t=m[this.value].dataset.text;f.querySelector('output').value=t;this.setAttribute('aria-valuetext',t)"
+    "const f=this.closest('figure'),m=[...f.querySelectorAll('img')],e=m[this.value],t=e.dataset.text;"
+    "m.forEach(o=>{o.hidden=o!=e});"
+    "f.querySelector('output').value=t;this.setAttribute('aria-valuetext',t);clearTimeout(f.rest);"
+    "f.rest=setTimeout(()=>{if(!f.timer)f.querySelector('[role=status]').textContent=e.alt},600)"
 )
 # Starts at the first frame if the last one shows, and stops at the last, or when pressed again.
 ON_PLAY = (
-    "const b=this,s=b.closest('figure').querySelector('input'),"
+    "const b=this,f=b.closest('figure'),s=f.querySelector('input'),"
     "go=v=>{s.value=v;s.dispatchEvent(new Event('input'))},"
-    "stop=()=>{clearInterval(b.timer);b.timer=0;b.textContent='Play'};"
-    "if(b.timer)return stop();"
+    "stop=()=>{clearInterval(f.timer);f.timer=0;b.textContent='Play';go(s.value)};"
+    "if(f.timer)return stop();"
     "if(s.value==s.max)go(0);"
-    "b.textContent='Pause';b.timer=setInterval(()=>{if(s.value==s.max)return stop();go(+s.value+1)},MILLISECONDS)"
+    "b.textContent='Pause';f.timer=setInterval(()=>{if(s.value==s.max)return stop();go(+s.value+1)},MILLISECONDS)"
 )
+UNSEEN = "position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap"
+
+
+def status(text: str = "") -> str:
+    """A line that nobody sees and a screen reader speaks when it changes."""
+    return f'<span role="status" style="{UNSEEN}">{html.escape(text)}</span>'
 
 
 class Frames:
@@ -71,7 +79,7 @@ class Frames:
             f'<figure class="dnn-frames">{"".join(frames)}'
             f'{button}<label>{html.escape(self.label)} <input type="range" min="0" max="{len(frames) - 1}" step="1" '
             f'value="{self.start}" aria-valuetext="{text}" oninput="{html.escape(ON_INPUT)}"></label> '
-            f"<output>{text}</output></figure>"
+            f'<output aria-live="off">{text}</output>{status()}</figure>'
         )
 
     def widget(self) -> Any:
@@ -82,7 +90,8 @@ class Frames:
         picture, line = ipywidgets.HTML(), ipywidgets.Label()
 
         def update(_: Any = None) -> None:
-            picture.value = img_tag(*self.draw(slider.value))
+            fig, alt = self.draw(slider.value)
+            picture.value = img_tag(fig, alt) + status(alt)
             line.value = self.text(slider.value)
 
         slider.observe(update, "value")
@@ -112,6 +121,6 @@ class Frames:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         bundle = {"text/html": self.html(), "text/plain": f"{self.label}: {len(self.values)} frames"}
-        widget: dict[str, Any] = self.widget()._repr_mimebundle_()
-        view = "application/vnd.jupyter.widget-view+json"
-        return bundle | {view: widget[view]}
+        # As ipywidgets 8 would describe it; Colab has ipywidgets 7, whose widgets do not describe themselves.
+        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget().model_id}
+        return bundle | {"application/vnd.jupyter.widget-view+json": view}

@@ -89,9 +89,10 @@ def grid_curves(ax: Axes, settings: Sequence[float], losses: Mapping[str, np.nda
 
     Losses above `top`, or not finite, are drawn at `top`.
     """
-    for (name, values), color, marker in zip(losses.items(), ("orange", "blue", "green"), "so^", strict=False):
+    looks = zip(("orange", "blue", "green"), ("--", "-", ":"), "so^", strict=True)
+    for (name, values), (color, line, marker) in zip(losses.items(), looks, strict=False):
         shown = np.minimum(np.nan_to_num(values, nan=top, posinf=top), top)
-        ax.plot(settings, shown.mean(axis=1), color=COLORS[color], label=name)
+        ax.plot(settings, shown.mean(axis=1), line, color=COLORS[color], label=name)
         for seed in shown.T:
             ax.plot(settings, seed, marker, ms=4, color=COLORS[color])
     ax.set_xscale("log")

@@ -55,8 +55,9 @@ def explorer(
     bars.set(xlim=(0, 1), ylabel="networks")
     bars.set_title("probability of the right digit", fontsize=10)
     curves = fig.add_subplot(grid[1, :])
-    for (name, values), color, style in zip(errors.items(), ("grey", "blue", "green"), ("-", "-", "--"), strict=False):
-        curves.plot(rates, values, style, marker="o", ms=4, color=COLORS[color], label=name)
+    looks = zip(("grey", "blue", "green"), ("o-", "s-", "^--"), strict=True)
+    for (name, values), (color, style) in zip(errors.items(), looks, strict=False):
+        curves.plot(rates, values, style, ms=4, color=COLORS[color], label=name)
     curves.axvline(p, color=COLORS["orange"], lw=1.5)
     curves.set(xlabel="dropout rate p", ylabel="error", ylim=(0, None))
     curves.legend(fontsize=9, loc="upper left")

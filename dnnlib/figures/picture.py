@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
+from dnnlib.figures.legend import check_legends
 from dnnlib.figures.style import PIXELS_PER_INCH
 
 WORDS = 8  # the least that can say what a picture shows
@@ -28,7 +29,11 @@ def check_alt(alt: str) -> str:
 
 
 def png(fig: Figure, scale: float = 2.0) -> bytes:
-    """The figure as PNG, `scale` image pixels to a CSS pixel, in 64 colours: a third of the usual size."""
+    """The figure as PNG, `scale` image pixels to a CSS pixel, in 64 colours: a third of the usual size.
+
+    Raises ValueError if colour alone tells two entries of a legend apart.
+    """
+    check_legends(fig)
     canvas = FigureCanvasAgg(fig)
     fig.set_dpi(PIXELS_PER_INCH * scale)
     canvas.draw()
@@ -60,7 +65,7 @@ def show(fig: Figure, alt: str) -> None:
     """Show a figure in the notebook, with alt text that says what it shows, and close it.
 
     The alt text goes with the output (Jupyter reads it there) and, by `tools/notebooks.py`, into the page.
-    Raises ValueError for an alt text of fewer than 8 words.
+    Raises ValueError for an alt text of fewer than 8 words, and if colour alone tells two entries of a legend apart.
     """
     alt = check_alt(alt)
     width, _ = page_size(fig)  # without a height, a narrow page scales the picture and does not stretch it

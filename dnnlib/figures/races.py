@@ -21,6 +21,7 @@ RACERS = {
     "Adam": COLORS["orange"],
 }
 """The colour of each optimizer, the same in every race."""
+LINES = dict(zip(RACERS, ("-", "--", "-.", ":") * 2, strict=False))
 GREYS = ["#BBBBBA", "#C8C8C7", "#D5D5D4", "#E1E1E0", "#EDEDEB", "#F7F7F5"]
 """The shades of the heights: few, so that the picture keeps its colours apart for the paths."""
 
@@ -49,14 +50,14 @@ def race(surface: Surface, paths: Mapping[str, np.ndarray], step: int, log: bool
     ax = fig.add_axes((0.17, 0.24, 0.80, 0.69))
     heights(ax, surface, log)
     places = []
-    for width, (name, whole) in zip(np.linspace(4, 1.5, len(paths)), paths.items(), strict=True):
+    for width, (name, whole) in zip(np.linspace(3, 1.5, len(paths)), paths.items(), strict=True):
         points = whole[: step + 1]
-        ax.plot(*points.T, "-", lw=width, color=RACERS[name], label=name)
+        ax.plot(*points.T, LINES[name], lw=width, color=RACERS[name], label=name)
         ax.plot(*points[-1], "o", ms=9, color=RACERS[name], mec=PAPER, zorder=4)
         with np.errstate(over="ignore"):
             places.append(f"{name} {surface.loss(*points[-1]):.2f}")
     ax.set_title(f"{surface.name}, step {step}", y=1)  # with y given nothing is measured
-    fig.legend(loc="lower center", ncols=3, fontsize=9)
+    fig.legend(loc="lower center", ncols=3, fontsize=9, handlelength=3, columnspacing=1.2)
     return fig, (
         f"The heights of {surface.name} with the paths of {len(paths)} optimizers from one start. "
         f"Losses after {step} steps: {', '.join(places)}."

@@ -15,6 +15,7 @@ from dnnlib.figures.style import COLORS, INK, PAPER
 
 PALE = "#A9C9DE"  # the training part, behind what is looked at
 PART_COLORS = (PALE, COLORS["orange"], COLORS["purple"])
+PART_HATCHES = ("", "//", "..")
 
 
 def _bars(ax: Axes, values: np.ndarray, color: str, title: str) -> None:
@@ -66,13 +67,13 @@ def parts_to_scale(splits: dict[str, dict[str, int]]) -> Figure:
     for row, (title, parts) in enumerate(splits.items()):
         left = 0
         for name, count in parts.items():
-            color = PART_COLORS[names.index(name)]
-            ax.barh(row, count, left=left, height=0.34, color=color, edgecolor=PAPER, lw=0.6)
+            look = {"color": PART_COLORS[names.index(name)], "hatch": PART_HATCHES[names.index(name)]}
+            ax.barh(row, count, left=left, height=0.34, edgecolor=PAPER, lw=0.6, **look)
             left += count
         counts = " + ".join(_count(count) for count in parts.values())
         ax.text(0, row - 0.3, f"{title}: {counts}", va="center", fontsize=9)
-    for name, color in zip(names, PART_COLORS, strict=False):
-        ax.barh(0, 0, color=color, label=name)
+    for name, color, hatch in zip(names, PART_COLORS, PART_HATCHES, strict=False):
+        ax.barh(0, 0, color=color, hatch=hatch, edgecolor=PAPER, label=name)
     ax.set(xlim=(0, longest), ylim=(len(splits) - 0.7, -0.55), yticks=[], xlabel="images")
     ax.xaxis.set_major_formatter(lambda value, _: _count(round(value)))
     ax.spines["left"].set_visible(False)

@@ -9,13 +9,11 @@ from html import unescape
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
 from dnnlib import figures
 from dnnlib.figures.picture import img_tag, png
-from dnnlib.figures.style import INK, PAPER
 from dnnlib.surfaces import BOWL
 from dnnlib.training import History
 
@@ -26,19 +24,6 @@ def line(slope: float) -> tuple[Figure, str]:
     fig, ax = plt.subplots(figsize=(2, 2))
     ax.plot([0, 1], [0, slope])
     return fig, f'A straight line from the origin with slope "{slope}", rising to the right.'
-
-
-def luminance(color: str) -> float:
-    parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
-    return float(np.dot(parts, [0.2126, 0.7152, 0.0722]))
-
-
-@pytest.mark.parametrize("color", [*figures.COLORS.values(), INK])
-def test_lines_stand_out_from_the_paper(color: str) -> None:
-    contrast = (luminance(PAPER) + 0.05) / (luminance(color) + 0.05)
-    assert contrast >= 3, (
-        f"{color} has a contrast of {contrast:.2f} to the figure's ground; 3 is the least (WCAG 1.4.11)"
-    )
 
 
 def test_the_same_figure_gives_the_same_bytes() -> None:
@@ -82,7 +67,7 @@ def test_frames_html_is_complete_without_a_kernel() -> None:
     assert ["hidden" in image.split("data-text")[0] for image in images] == [True, False, True]
     assert len({re.search(r'alt="([^"]*)"', image)[1] for image in images}) == 3  # type: ignore[index]
     assert 'min="0" max="2" step="1" value="1" aria-valuetext="slope &lt;a&gt;: 0.5"' in html
-    assert "<output>slope &lt;a&gt;: 0.5</output>" in html
+    assert '<output aria-live="off">slope &lt;a&gt;: 0.5</output><span role="status"' in html
     assert "slope &quot;0.5&quot;" in html, "quotes in alt texts are escaped"
     assert "http" not in html.replace("base64", ""), "nothing is fetched"
 
@@ -90,7 +75,7 @@ def test_frames_html_is_complete_without_a_kernel() -> None:
 def test_frames_widget_draws_values_between_the_frames() -> None:
     picture, slider, words = figures.Frames(line, values=[0.0, 1.0], label="slope", start=0).widget().children
     slider.value = 0.335
-    assert "slope &quot;0.335&quot;" in picture.value
+    assert picture.value.count("slope &quot;0.335&quot;") == 2, "in the alt text, and told to screen readers"
     assert words.value == "slope: 0.335"
     assert (slider.min, slider.max) == (0.0, 1.0)
 

@@ -5,95 +5,17 @@ that `test_site_gates.py` can show each of them a page with the defect that it m
 """
 
 import re
-import shutil
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, Request, Response, sync_playwright
+from browser import HEIGHT, NARROW, WIDE, Visit, chromium, serve, visiting
+from keyboard import unreachable
+from pictures import poor_alt_text
+from playwright.sync_api import Locator
 
-NARROW, WIDE = 390, 1280
-HEIGHT = 900
-# Besides running in a container, the flags keep the browser from asking anything of its own, or of the network.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
-]
-
-
-@dataclass
-class Visit:
-    """An open page, with what it asked for and complained about since it began to load."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Say nothing: the browser reports what is missing."""
-
-
-@contextmanager
-def serve(folder: Path) -> Iterator[str]:
-    """Serve a folder on this machine; the address is given back."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium. Playwright's event loop lives only as long, so that other tests can run their own."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        raise RuntimeError("No Chromium on the PATH. Install it, for example with: apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def visiting(browser: Browser, url: str, theme: str = "light") -> Iterator[Visit]:
-    """Open a page in a fresh context and wait until its mathematics is drawn."""
-    context = browser.new_context(color_scheme=theme, viewport={"width": WIDE, "height": HEIGHT})
-    visit = Visit(context.new_page())
-    complain = visit.complaints.append
-
-    def failed(request: Request) -> None:
-        complain(f"failed: {request.url} {request.failure}")
-
-    def answered(response: Response) -> None:
-        if response.status >= 400:
-            complain(f"{response.status}: {response.url}")
-
-    visit.page.on("request", lambda request: visit.requests.append(request.url))
-    visit.page.on("console", lambda message: message.type == "error" and complain(message.text))
-    visit.page.on("pageerror", lambda error: complain(str(error)))
-    visit.page.on("requestfailed", failed)
-    visit.page.on("response", answered)
-    visit.page.goto(url)
-    visit.page.evaluate("window.MathJax?.startup?.promise")
-    yield visit
-    context.close()
-
+__all__ = ["CHECKS", "Visit", "accessibility", "chromium", "serve", "visiting"]
 
 # A chapter's code has thousands of coloured words in a handful of colours, and axe would measure the contrast of each.
 # Of those that look alike on one ground three stay (axe may be unable to measure one), and the others become plain text
@@ -155,20 +77,24 @@ def unrendered_mathematics(visit: Visit) -> list[str]:
     }""")
 
 
-def _shown(figure: Locator) -> tuple[list[int], str]:
-    """The indices of the frames that can be seen, and what the figure's output says."""
-    frames, text = figure.evaluate("""figure => [
+def _shown(figure: Locator) -> tuple[list[int], str, str]:
+    """The indices of the frames that can be seen, what the figure's output says, and what a screen reader was told."""
+    frames, text, told = figure.evaluate("""figure => [
         [...figure.querySelectorAll('img')].flatMap((img, i) => img.checkVisibility() ? [i] : []),
-        figure.querySelector('output').textContent]""")
-    return frames, text
+        figure.querySelector('output').textContent,
+        figure.querySelector('[role=status]')?.textContent ?? '']""")
+    return frames, text, told
 
 
 def still_figures(visit: Visit) -> list[str]:
-    """Interactive figures that do not show another frame, and say so, at each key press."""
+    """Interactive figures that do not show another frame, and say so in words, at each key press."""
     problems = []
-    for number, figure in enumerate(visit.page.locator("figure.dnn-frames").all(), 1):
+    figures = visit.page.locator("figure.dnn-frames").all()
+    if figures:
+        visit.page.clock.install()
+    for number, figure in enumerate(figures, 1):
         name = f"interactive figure {number}"
-        alts = [img.get_attribute("alt") for img in figure.locator("img").all()]
+        alts = [img.get_attribute("alt") or "" for img in figure.locator("img").all()]
         slider = figure.locator("input[type=range]")
         if len(alts) < 2 or slider.count() != 1 or figure.locator("output").count() != 1:
             problems.append(f"{name}: needs two frames or more, one range input and one output")
@@ -181,49 +107,40 @@ def still_figures(visit: Visit) -> list[str]:
         for _ in alts[1:]:
             visit.page.keyboard.press("ArrowRight")
             shown.append(_shown(figure))
-        if [frames for frames, _ in shown] != [[i] for i in range(len(alts))]:
-            problems.append(f"{name}: the keys show the frames {[frames for frames, _ in shown]}")
+        if [frames for frames, _, _ in shown] != [[i] for i in range(len(alts))]:
+            problems.append(f"{name}: the keys show the frames {[frames for frames, _, _ in shown]}")
         if any(before[1] == after[1] for before, after in pairwise(shown)):
-            problems.append(f"{name}: its output stays the same: {[text for _, text in shown]}")
+            problems.append(f"{name}: its output stays the same: {[text for _, text, _ in shown]}")
+        visit.page.clock.run_for(2000)
+        if alts[-1] not in (told := _shown(figure)[2]):
+            problems.append(f"{name}: shows its last frame, and tells a screen reader {told!r}")
         if (button := figure.locator("button")).count() and (problem := _does_not_play(visit, figure, button)):
             problems.append(f"{name}: {problem}")
     return problems
 
 
 def _does_not_play(visit: Visit, figure: Locator, button: Locator) -> str:
-    """What is wrong with a button that should run through the frames, from the first if the last one shows."""
-    try:
-        visit.page.clock.install()
+    """What is wrong with a button that should run through the frames, from the first if the last one shows.
+
+    A screen reader is told what shows when the frames stand still, and nothing while they run.
+    """
+    told = _shown(figure)[2]
+    button.click()
+    first = _shown(figure)[0]
+    visit.page.clock.run_for(5000)
+    moved, _, meanwhile = _shown(figure)
+    if button.text_content() == "Pause":
+        if meanwhile != told:
+            return f"a screen reader is interrupted while it plays: {meanwhile!r}"
         button.click()
-        first = _shown(figure)[0]
-        visit.page.clock.run_for(5000)
-        moved = _shown(figure)[0]
-        if button.text_content() == "Pause":
-            button.click()
-        stopped = _shown(figure)[0]
-        visit.page.clock.run_for(5000)
-        if first == [0] != moved and _shown(figure)[0] == stopped and button.text_content() == "Play":
-            return ""
-        return f"its button starts at {first}, goes to {moved}, and stopped at {stopped} shows {_shown(figure)[0]}"
-    finally:
-        visit.page.clock.resume()
-
-
-def poor_alt_text(visit: Visit) -> list[str]:
-    """Images of the text without a description of at least three words, and others without any `alt`."""
-    images = visit.page.evaluate("""() => [...document.images].map(img => ({
-        alt: img.getAttribute('alt'), src: img.src.slice(-100), content: !!img.closest('article'),
-        decorative: ['presentation', 'none'].includes(img.getAttribute('role'))}))""")
-    problems = []
-    for image in images:
-        alt = image["alt"]
-        if alt is None or (image["content"] and not image["decorative"] and not _describes(alt)):
-            problems.append(f"{image['src']}: alt={alt!r}")
-    return problems
-
-
-def _describes(alt: str) -> bool:
-    return len(re.findall(r"[^\W_]+", alt)) >= 3 and not re.search(r"[0-9a-f]{16}|\.(png|jpe?g|svg|gif|webp)$", alt)
+    stopped = _shown(figure)[0]
+    visit.page.clock.run_for(5000)
+    last, _, told = _shown(figure)
+    if not (first == [0] != moved and last == stopped and button.text_content() == "Play"):
+        return f"its button starts at {first}, goes to {moved}, and stopped at {stopped} shows {last}"
+    if figure.locator("img").nth(last[0]).get_attribute("alt") not in told:
+        return f"stopped, it tells a screen reader {told!r}"
+    return ""
 
 
 def overflow(visit: Visit) -> list[str]:
@@ -283,6 +200,7 @@ CHECKS: list[Callable[[Visit], list[str]]] = [
     unrendered_mathematics,
     still_figures,
     poor_alt_text,
+    unreachable,
     overflow,
     stretched_images,
     outside_requests,

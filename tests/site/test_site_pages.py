@@ -1,6 +1,5 @@
 """Every page of the built site, in a real browser, in light and in dark."""
 
-import re
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ import yaml
 from checks import (
     CHECKS,
     Visit,
+    accessibility,
     complaints,
     outside_requests,
     serve,
@@ -19,6 +19,8 @@ from checks import (
     visiting,
     wrong_launch_links,
 )
+from keyboard import unreachable
+from pictures import shared_alt_texts
 from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +28,8 @@ SITE = ROOT / "_build" / "html"
 PAGES = sorted(
     page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if "_static" not in page.relative_to(SITE).parts
 )
+# What colours can change; the rest is the same in both themes.
+IN_THE_DARK = [accessibility, unreachable, complaints]
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]
 
 
@@ -35,11 +39,7 @@ def site() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(
-    scope="module",
-    params=[(page, theme) for page in PAGES for theme in ("light", "dark")],
-    ids=lambda param: "-".join(param),
-)
+@pytest.fixture(scope="module")
 def visit(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Visit]:
     page, theme = request.param
     with visiting(chromium, f"{site}/{page}", theme) as visit:
@@ -47,21 +47,21 @@ def visit(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Itera
         yield visit
 
 
-def toc_files(entry: dict) -> Iterator[str]:
-    yield from (entry[key] for key in ("root", "file") if key in entry)
-    for key in ("parts", "chapters", "sections"):
-        for child in entry.get(key, []):
-            yield from toc_files(child)
+def every_page(theme: str) -> pytest.MarkDecorator:
+    """A visit to each page, one after the other."""
+    visits = [(page, theme) for page in PAGES]
+    return pytest.mark.parametrize("visit", visits, ids=PAGES, indirect=True, scope="module")
 
 
-def test_the_site_is_built() -> None:
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    missing = {f"{name}.html" for name in toc_files(contents)} - set(PAGES)
-    assert not missing, f"run `make book` first; not built: {sorted(missing)}"
-
-
+@every_page("light")
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_page(visit: Visit, check: Callable[[Visit], list[str]]) -> None:
+    assert check(visit) == []
+
+
+@every_page("dark")
+@pytest.mark.parametrize("check", IN_THE_DARK, ids=lambda check: check.__name__)
+def test_page_in_the_dark(visit: Visit, check: Callable[[Visit], list[str]]) -> None:
     assert check(visit) == []
 
 
@@ -72,10 +72,8 @@ def test_the_site_works_from_the_disk(chromium: Browser, page: str) -> None:
             assert check(visit) == []
 
 
-def test_every_chapter_has_an_interactive_figure() -> None:
-    for page in PAGES:
-        if re.match(r"chapters/\d\d_", page):
-            assert '<figure class="dnn-frames"' in (SITE / page).read_text("utf-8"), page
+def test_two_pictures_never_have_the_same_words() -> None:
+    assert shared_alt_texts(SITE) == []
 
 
 def test_search_finds_the_perceptron(chromium: Browser, site: str) -> None:
