@@ -15,7 +15,7 @@ from dnnlib.grading.solved import solved
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ["_config.yml", "_toc.yml", "_static", "_templates", "index.md", "references.bib", "chapters", "reference"]
-PARTS += ["exercises", "tools/docstrings.py"]
+PARTS += ["exercises", "tools"]
 
 
 def main() -> None:
