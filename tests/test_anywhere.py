@@ -65,7 +65,7 @@ def test_a_notebook_that_needs_more_than_is_listed_is_found(tmp_path: Path, capf
     (tmp_path / "run").mkdir()
     assert anywhere.nbval(tmp_path / "run", anywhere.prepare(tmp_path / "run", "colab", paths)) == 1
     told = capfd.readouterr().out
-    assert sorted(re.findall(r"^FAILED .*/(\w+)\.ipynb::Cell 0$", told, re.MULTILINE)) == sorted(faults)
+    assert sorted(re.findall(r"^FAILED .*/(\w+)\.ipynb::Cell 0\b", told, re.MULTILINE)) == sorted(faults)
     assert "3 failed, 1 passed" in told
     assert [message for _, message in faults.values() if message not in told] == []
 
