@@ -35,9 +35,7 @@ def reader() -> tuple[np.ndarray, np.ndarray, dnn.Dense, dnn.Dense]:
     loss, adam = dnn.SoftmaxCrossEntropy(), dnn.Adam(lr=1e-2)
     model.fit(x_train, y_train, loss=loss, optimizer=adam, batch_size=100, epochs=20, progress=False)
     image = x_test[y_test == DIGIT][:1]
-    scores = model.forward(image)[0].astype(float)
-    shares = np.exp(scores - scores.max())
-    return image[0], shares / shares.sum(), first, last
+    return image[0], dnn.softmax(model.predict(image))[0], first, last
 
 
 def cover() -> Figure:

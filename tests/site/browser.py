@@ -51,6 +51,15 @@ def serve(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
+def serve_pages(folder: Path, pages: dict[str, str]) -> Iterator[str]:
+    """Write pages of HTML, by name, into a folder and serve it."""
+    for name, html in pages.items():
+        (folder / f"{name}.html").write_text(html, encoding="utf-8")
+    with serve(folder) as address:
+        yield address
+
+
+@contextmanager
 def chromium() -> Iterator[Browser]:
     """A headless Chromium. Playwright's event loop lives only as long, so that other tests can run their own."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

@@ -11,7 +11,7 @@ from typing import Any
 import nbformat
 import numpy as np
 import pytest
-from browser import Visit, serve, visiting
+from browser import Visit, serve_pages, visiting
 from checks import accessibility, complaints, outside_requests, overflow, poor_alt_text
 from playwright.sync_api import Browser
 
@@ -91,10 +91,7 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("digit")
-    for name, html in pages().items():
-        (folder / f"{name}.html").write_text(PAGE.format(html), encoding="utf-8")
-    with serve(folder) as url:
+    with serve_pages(tmp_path_factory.mktemp("digit"), {k: PAGE.format(html) for k, html in pages().items()}) as url:
         yield url
 
 

@@ -6,12 +6,11 @@ import math
 from collections.abc import Iterator
 from functools import partial
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from browser import Visit, serve, visiting
+from browser import Visit, serve_pages, visiting
 from checks import accessibility, complaints, outside_requests, overflow
 from playwright.sync_api import Browser
 
@@ -39,10 +38,7 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder: Path = tmp_path_factory.mktemp("network")
-    for name, html in pages().items():
-        (folder / f"{name}.html").write_text(PAGE.format(html), encoding="utf-8")
-    with serve(folder) as url:
+    with serve_pages(tmp_path_factory.mktemp("network"), {k: PAGE.format(html) for k, html in pages().items()}) as url:
         yield url
 
 

@@ -3,22 +3,15 @@
 from collections.abc import Iterator
 
 import pytest
-from browser import HEIGHT, NARROW, WIDE, Visit, serve, visiting
+from browser import HEIGHT, NARROW, WIDE, Visit, visiting
 from checks import accessibility
 from keyboard import out_of_step
 from playwright.sync_api import Browser
-from test_site_pages import SITE
 
 CHAPTER = "chapters/03_networks.html"  # with code, equations, moving figures, a playground and folded answers
 EXERCISE = "exercises/release/01_perceptron/01_perceptron.html"  # a small page with every menu
 MENUS = ".bd-header-article .dropdown-toggle"
 SIDEBARS = {".primary-toggle": "#pst-primary-sidebar-modal", ".secondary-toggle": "#pst-secondary-sidebar-modal"}
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serve(SITE) as address:
-        yield address
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from checks import (
     accessibility,
     complaints,
     outside_requests,
-    serve,
     still_figures,
     stray_addresses,
     unrendered_mathematics,
@@ -31,12 +30,6 @@ PAGES = sorted(
 # What colours can change; the rest is the same in both themes.
 IN_THE_DARK = [accessibility, unreachable, complaints]
 REPOSITORY = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["repository"]
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serve(SITE) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

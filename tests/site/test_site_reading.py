@@ -5,7 +5,6 @@ import json
 import posixpath
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -13,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 import pytest
 import yaml
-from browser import serve
 from playwright.sync_api import Browser
 from static_checks import Page, built
 
@@ -175,12 +173,6 @@ def test_every_part_has_a_page_that_names_its_chapters_and_exercises() -> None:
     assert [
         f"chapters/{name}" for name in re.findall(r"^\| \d\d \| \[.*?\]\(chapters/(\w+)", landing, re.M)
     ] == CHAPTERS
-
-
-@pytest.fixture(scope="module")
-def site() -> Iterator[str]:
-    with serve(SITE) as address:
-        yield address
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
