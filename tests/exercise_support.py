@@ -1,12 +1,18 @@
-"""Make submissions of an exercise, and grade them as a class is graded."""
+"""Make submissions of an exercise, grade them as a class is graded, or run the tests alone on other answers."""
 
+import contextlib
+import functools
+import io
+import itertools
 import re
+import warnings
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 from nbformat import NotebookNode
 
 from dnnlib.grading.autograde import autograde
@@ -14,6 +20,7 @@ from dnnlib.grading.course import Course
 from dnnlib.grading.feedback import feedback
 from dnnlib.grading.gradebook import Grades
 from dnnlib.grading.handin import intake
+from dnnlib.grading.judge import time_limit
 
 EXERCISES = Path(__file__).resolve().parents[1] / "exercises"
 HEADER = re.compile(r'"""cell (\w+), breaks (\w+): (.+)"""\n')
@@ -30,6 +37,11 @@ class Answer:
     breaks: str
     code: str
 
+    @property
+    def looks_right(self) -> bool:
+        """Whether it passes the visible tests, so that only the hidden ones find it."""
+        return self.name.endswith("_visible_only")
+
 
 def answers(exercise: str) -> list[Answer]:
     """The answers in wrong_answers/EXERCISE. The first line of each file names its cell and what it breaks."""
@@ -40,6 +52,11 @@ def answers(exercise: str) -> list[Answer]:
         assert header, f'{path.name} does not begin with """cell NAME, breaks NAME: what is wrong."""'
         found.append(Answer(path.stem, header[1], header[2], code))
     return found
+
+
+def wrong_answers(exercise: str) -> list[Answer]:
+    """The answers that break something."""
+    return [answer for answer in answers(exercise) if answer.breaks != "nothing"]
 
 
 def read(kind: str, exercise: str) -> NotebookNode:
@@ -79,6 +96,80 @@ def submit(exercise: str, replaced: dict[str, str], *, demonstrations: bool = Fa
     return notebook
 
 
+def stubs(exercise: str) -> dict[str, str]:
+    """The cells that a student fills in, as they are released, by grade id."""
+    return {name: cell.source for name, cell in solutions(read("release", exercise)).items()}
+
+
+@functools.cache
+def submissions(exercise: str) -> dict[str, NotebookNode]:
+    """All notebooks that are handed in, by the name of the student."""
+    made = {
+        student: submit(exercise, {answer.cell: answer.code for answer in together})
+        for student, together in joint(exercise).items()
+    }
+    different = {answer.cell: answer.code for answer in answers(exercise) if answer.breaks == "nothing"}
+    made["reference"] = submit(exercise, {}, demonstrations=True)
+    made["stub"] = read("release", exercise)
+    made["different"] = submit(exercise, different)  # all of them at once, and a test cell is lost
+    made["different"].cells.remove(next(iter(graded(made["different"]).values())))
+    made["tampered"] = submit(exercise, stubs(exercise))
+    for cell in graded(made["tampered"]).values():
+        cell.source = "pass"
+    return made
+
+
+def joint(exercise: str) -> dict[str, list[Answer]]:
+    """The wrong answers, put together: a submission has one in every second cell, and the reference in the others.
+
+    What each does alone, `failed_tests` says. Together they also go through the grader, in a third of the submissions
+    that it would take to hand in each by itself. Those that look right come first.
+    """
+    tests = list(graded(read("source", exercise)))
+    wrong = sorted(wrong_answers(exercise), key=lambda answer: not answer.looks_right)
+    made = {}
+    for half in (0, 1):
+        columns = [[answer for answer in wrong if answer.breaks == test] for test in tests[half::2]]
+        for number, row in enumerate(itertools.zip_longest(*columns)):
+            made[f"wrong-{half}-{number}"] = [answer for answer in row if answer]
+    return made
+
+
+def with_feedback(exercise: str) -> dict[str, list[Answer]]:
+    """The joint submissions whose feedback is looked at: two wrong answers a test, first those that look right."""
+    return {student: together for student, together in joint(exercise).items() if student.endswith(("-0", "-1"))}
+
+
+def failed_tests(exercise: str, replaced: dict[str, str]) -> set[str]:
+    """The tests that the reference fails with the code of some cells replaced: run here, with no grader between.
+
+    All cells run before all tests, and a test meets what was defined at its place in the notebook, as in the grader.
+    """
+    notebook = read("source", exercise)
+    tests = graded(notebook)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    met: dict[str, dict[str, Any]] = {}
+    with np.errstate(), warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), time_limit(60):
+        warnings.simplefilter("ignore")
+        for cell in notebook.cells:
+            name = nbgrader(cell).get("grade_id")
+            if name in tests:
+                met[name] = dict(namespace)
+            elif cell.cell_type == "code" and name:
+                exec(replaced.get(name, cell.source), namespace)
+        return {name for name, cell in tests.items() if not _passes(cell.source, met[name])}
+
+
+def _passes(test: str, namespace: dict[str, Any]) -> bool:
+    try:
+        exec(test, namespace)
+    except TimeoutError:
+        raise
+    except Exception:
+        return False
+    return True
+
+
 def new_class(folder: Path) -> Course:
     """A course in a folder of its own, with the sources of this repository."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,20 +179,23 @@ def new_class(folder: Path) -> Course:
     return Course(folder)
 
 
-def grade(exercise: str, submissions: dict[str, str], pages: Collection[str], folder: Path) -> dict[str, Any]:
-    """Take in and grade submissions (student -> text of the file), and make the feedback of some of them."""
-    handed_in = folder / "handed_in"
-    handed_in.mkdir(parents=True)
+def grade(
+    course: Course, exercise: str, submissions: dict[str, str], pages: Collection[str], folder: Path
+) -> dict[str, Any]:
+    """Take in and grade submissions (student -> text of the file), and make the feedback of some of them.
+
+    The files are handed in through `folder`, which is made.
+    """
+    folder.mkdir()
     for student, text in submissions.items():
-        (handed_in / f"{student}.ipynb").write_text(text)
-    course = new_class(folder / "class")
-    intake(course, exercise, handed_in)
+        (folder / f"{student}.ipynb").write_text(text)
+    intake(course, exercise, folder)
     records = autograde(course, exercise, workers=2)
     feedback(course, exercise, pages)
     return {
         "records": {record.student: asdict(record) for record in records},
-        "autograded": _texts(course, "autograded"),
-        "feedback": _texts(course, "feedback"),
+        "autograded": _texts(course, "autograded", exercise),
+        "feedback": _texts(course, "feedback", exercise),
         "scores": scores(course, exercise),
     }
 
@@ -115,5 +209,5 @@ def scores(course: Course, exercise: str) -> dict[str, dict[str, list[Any]]]:
         }
 
 
-def _texts(course: Course, step: str) -> dict[str, str]:
-    return {path.parts[-3]: path.read_text() for path in course.folder(step).glob("*/*/*.*")}
+def _texts(course: Course, step: str, exercise: str) -> dict[str, str]:
+    return {path.parts[-3]: path.read_text() for path in course.folder(step).glob(f"*/{exercise}/*.*")}

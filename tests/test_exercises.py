@@ -21,7 +21,7 @@ from dnnlib.grading.limits import GradingError
 from dnnlib.grading.release import release
 
 EXERCISES = sorted(path.parent.name for path in support.EXERCISES.glob("source/*/*.ipynb"))
-WRONG = [(name, answer) for name in EXERCISES for answer in support.answers(name) if answer.breaks != "nothing"]
+WRONG = [(name, answer) for name in EXERCISES for answer in support.wrong_answers(name)]
 
 Results = Callable[[str], dict[str, Any]]
 each_exercise = pytest.mark.parametrize("exercise", EXERCISES)
@@ -29,9 +29,11 @@ each_exercise = pytest.mark.parametrize("exercise", EXERCISES)
 
 @pytest.fixture(scope="session")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
-    """Grades all submissions of an exercise, once for all processes that run tests."""
+    """Grades all submissions of an exercise, once for all processes that run tests. Each process has one class."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    shared = shared.parent if worker else shared
+    course = support.new_class(shared / f"class{worker}")
 
     @functools.cache
     def graded(exercise: str) -> dict[str, Any]:
@@ -39,35 +41,13 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
         with (shared / f"{exercise}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not found.exists():
-                made = {name: nbformat.writes(notebook) for name, notebook in submissions(exercise).items()}
+                made = {name: nbformat.writes(notebook) for name, notebook in support.submissions(exercise).items()}
                 made["broken"] = "{this is not JSON"
-                pages = {"reference", "stub", *first_of_each_cell(exercise)}
-                pages |= {name for name in made if name.endswith("_visible_only")}
-                found.write_text(json.dumps(support.grade(exercise, made, pages, shared / exercise)))
+                pages = {"reference", "stub", *support.with_feedback(exercise)}
+                found.write_text(json.dumps(support.grade(course, exercise, made, pages, shared / exercise)))
             return json.loads(found.read_text())
 
     return graded
-
-
-def submissions(exercise: str) -> dict[str, nbformat.NotebookNode]:
-    """All notebooks that are handed in, by the name of the student."""
-    answers = support.answers(exercise)
-    wrong = [answer for answer in answers if answer.breaks != "nothing"]
-    made = {answer.name: support.submit(exercise, {answer.cell: answer.code}) for answer in wrong}
-    different = {answer.cell: answer.code for answer in answers if answer.breaks == "nothing"}
-    made["reference"] = support.submit(exercise, {}, demonstrations=True)
-    made["stub"] = support.read("release", exercise)
-    made["different"] = support.submit(exercise, different)  # all of them at once, and a test cell is lost
-    made["different"].cells.remove(next(iter(support.graded(made["different"]).values())))
-    made["tampered"] = support.read("release", exercise)
-    for cell in support.graded(made["tampered"]).values():
-        cell.source = "pass"
-    return made
-
-
-def first_of_each_cell(exercise: str) -> set[str]:
-    """One wrong answer for each graded cell."""
-    return set({answer.breaks: answer.name for name, answer in reversed(WRONG) if name == exercise}.values())
 
 
 def lost(exercise: str, results: Results, student: str) -> dict[str, float]:
@@ -130,9 +110,33 @@ def test_stub_gets_nothing_and_reaches_every_cell(exercise: str, results: Result
 
 
 @pytest.mark.parametrize(("exercise", "answer"), WRONG, ids=[answer.name for _, answer in WRONG])
-def test_wrong_answer_loses_its_cell_and_no_other(exercise: str, answer: support.Answer, results: Results) -> None:
-    points = support.graded(support.read("source", exercise))[answer.breaks].metadata.nbgrader.points
-    assert lost(exercise, results, answer.name) == {answer.breaks: points}
+def test_wrong_answer_fails_its_test_and_no_other(exercise: str, answer: support.Answer) -> None:
+    assert support.failed_tests(exercise, {answer.cell: answer.code}) == {answer.breaks}
+
+
+def test_answer_that_breaks_another_cell_too_is_found() -> None:
+    reference = support.solutions(support.read("source", "01_perceptron"))["mistake_bound"].source
+    spoilt = f"{reference}\n\ndef neuron(*_):\n    return 0"  # what the cells above call
+    assert support.failed_tests("01_perceptron", {"mistake_bound": spoilt}) == {"test_add"}
+
+
+@each_exercise
+def test_reference_alone_fails_no_test_and_stub_every_one(exercise: str) -> None:
+    assert support.failed_tests(exercise, {}) == set()
+    assert support.failed_tests(exercise, support.stubs(exercise)) == {
+        *support.graded(support.read("source", exercise))
+    }
+
+
+@each_exercise
+def test_wrong_answers_together_lose_their_cells_and_no_other(exercise: str, results: Results) -> None:
+    tests = support.graded(support.read("source", exercise))
+    for student, answers in support.joint(exercise).items():
+        points = {answer.breaks: tests[answer.breaks].metadata.nbgrader.points for answer in answers}
+        assert lost(exercise, results, student) == points, [answer.name for answer in answers]
+        assert len(points) == len(answers) < len(tests)
+    together = [answer for answers in support.joint(exercise).values() for answer in answers]
+    assert {*together} == {*support.wrong_answers(exercise)}
 
 
 @each_exercise
@@ -157,14 +161,14 @@ def test_broken_submission_is_refused_and_stops_nobody(exercise: str, results: R
     assert "not a Jupyter notebook" in records["broken"]["reason"]
     assert "broken" not in results(exercise)["scores"]
     assert {record["status"] for name, record in records.items() if name != "broken"} == {"graded"}
-    assert {*submissions(exercise)} == {*results(exercise)["autograded"]}
+    assert {*support.submissions(exercise)} == {*results(exercise)["autograded"]}
 
 
 @each_exercise
 def test_feedback_shows_no_hidden_test_and_no_solution(exercise: str, results: Results) -> None:
     secrets = secret_lines(exercise)
-    feedback, handed_in = results(exercise)["feedback"], submissions(exercise)
-    assert {"reference", "stub", *first_of_each_cell(exercise)} <= set(feedback)
+    feedback, handed_in = results(exercise)["feedback"], support.submissions(exercise)
+    assert {"reference", "stub", *support.with_feedback(exercise)} == set(feedback)
     for student, page in feedback.items():
         shown = text(page)
         own = "\n".join(cell.source for cell in handed_in[student].cells)
@@ -179,11 +183,14 @@ def test_feedback_says_which_test_failed(exercise: str, results: Results) -> Non
         student: re.findall(r"\w+Error: [^\n]*", text(page)) for student, page in results(exercise)["feedback"].items()
     }
     assert failed["reference"] == []
-    messages = [failed[student] for student in first_of_each_cell(exercise)]
-    assert all(len(message) == 1 for message in messages), messages
-    assert any("hidden" not in message for [message] in messages)
-    name = next(name for name in failed if name.endswith("_visible_only"))
-    assert failed[name] == ["AssertionError: a hidden test failed"]
+    messages = [
+        (answer, message)
+        for student, answers in support.with_feedback(exercise).items()
+        for answer, message in zip(answers, failed[student], strict=True)
+    ]
+    hidden = "AssertionError: a hidden test failed"
+    assert {message for answer, message in messages if answer.looks_right} == {hidden}
+    assert any("hidden" not in message for _, message in messages)
 
 
 @each_exercise
