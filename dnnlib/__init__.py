@@ -9,11 +9,13 @@
 Importing it imports neither torch, matplotlib nor scikit-learn; `dnnlib.figures` draws the book's pictures.
 """
 
-from dnnlib import data, initializers, interop, landscape, models, surfaces
+from dnnlib import data, initializers, interop, landscape, models, speed, surfaces
+from dnnlib.average import Evaluation
 from dnnlib.callbacks import AnnealedDropout, Callback, EarlyStopping, GradientNorms, Run
 from dnnlib.checkpoint import Checkpoint, CheckpointError
 from dnnlib.clipping import ClipGradNorm, ClipGradValue, clip_grad_norm, clip_grad_value
 from dnnlib.data import batches
+from dnnlib.distributed import DistributedError
 from dnnlib.engine import best_device
 from dnnlib.gradcheck import GradientError, gradcheck
 from dnnlib.history import History
@@ -51,7 +53,7 @@ from dnnlib.probability import cross_entropy, entropy, information, kl_divergenc
 from dnnlib.schedules import CosineAnnealingLR, ExponentialLR, InverseSqrt, LinearLR, Schedule, StepLR, Warmup
 from dnnlib.source import show_source
 from dnnlib.storage import ModelFileError, load
-from dnnlib.training import DivergenceError, Evaluation
+from dnnlib.training import DivergenceError
 
 __version__ = "0.1.0"
 
@@ -78,6 +80,7 @@ __all__ = [
     "Conv2d",
     "CosineAnnealingLR",
     "Dense",
+    "DistributedError",
     "DivergenceError",
     "DropConnect",
     "Dropout",
@@ -138,6 +141,7 @@ __all__ = [
     "resnet",
     "show_source",
     "softmax",
+    "speed",
     "summary",
     "surfaces",
 ]

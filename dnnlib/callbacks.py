@@ -15,6 +15,7 @@ import numpy as np
 
 from dnnlib import engine
 from dnnlib.checks import NOT_NEGATIVE, check_count, check_real
+from dnnlib.distributed import Group
 from dnnlib.engine import Array
 from dnnlib.history import History
 from dnnlib.layers import DropConnect, Dropout
@@ -32,7 +33,7 @@ class Run:
     """A training that is under way: what `fit` was given, and how far it has come."""
 
     model: Sequential
-    x: Array  # the training data, in the model's dtype and on its device; with a `transform`, x is NumPy's
+    x: Array  # the training data, in the model's dtype, on its device if they fit; with a `transform`, x is NumPy's
     y: Array
     validation: tuple[Array, Array] | None
     loss: Loss
@@ -44,6 +45,9 @@ class Run:
     transform: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None
     callbacks: Sequence[Callback]
     base_lr: float  # the optimizer's rate at the start, which a schedule multiplies
+    precision: str  # of forward and backward: the network's dtype, "tf32" or "bfloat16"
+    compile: bool
+    group: Group  # the processes that train together; `run.group.is_first` in the one that writes
     history: History = field(default_factory=History)
     epoch: int = 0  # of the epochs 1 … epochs, the one under way, or last finished
     step: int = 0  # updates since the start

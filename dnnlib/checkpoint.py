@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import json
 import re
 from pathlib import Path
@@ -15,7 +13,7 @@ import numpy as np
 from dnnlib import engine, storage
 from dnnlib.callbacks import Callback, Run
 from dnnlib.checks import check_count
-from dnnlib.engine import Array
+from dnnlib.fingerprint import describe, digest, written
 from dnnlib.history import History
 
 FORMAT = 1
@@ -40,7 +38,8 @@ class Checkpoint(Callback):
     the other callbacks carry. It appears whole or not at all. It is written after every `every`-th epoch and after
     the last; a training that is stopped within an epoch repeats that epoch. One path is for one training at a time.
 
-    A training may resume on another device: it then goes on from the same θ, but rounds as that device does.
+    A training may resume on another device: it then goes on from the same θ, but rounds as that device does. One of
+    several processes (`fit(distributed=True)`) may resume with another number of them: rank 0 alone reads and writes.
 
     `fit` raises CheckpointError, and leaves the file as it is, if it is damaged, is no checkpoint, was written by a
     newer dnnlib, holds more epochs than asked for, or is that of another training: of other layers, data, options or
@@ -60,22 +59,34 @@ class Checkpoint(Callback):
     def on_start(self, run: Run) -> None:
         if sum(isinstance(callback, Checkpoint) for callback in run.callbacks) > 1:
             raise ValueError("fit: a training has one Checkpoint")
-        if not self.path.parent.is_dir():
-            raise FileNotFoundError(f"{self}: there is no folder {self.path.parent}")
-        self._remove_leftovers()
+        found = run.group.from_first(self._find)
         starts = _starts.setdefault(run.model, set())
         self.described = _describe(run)
-        if self.path.exists():
-            about, tensors = _read(self.path)
+        if found is not None:
+            about, tensors = found
             if about["described"]["start"] in starts:  # this very network, trained in this process
                 self.described["start"] = about["described"]["start"]
             self._compare(about, run)
             _resume(run, about, tensors)
+            self._say_where(run)
         starts.add(self.described["start"])
 
     def on_epoch_end(self, run: Run) -> None:
+        run.stop, run.interrupted = run.group.agree(run.stop, run.interrupted)
         if run.epoch % self.every == 0 or run.epoch == run.epochs or run.stop:
-            storage.write(self.path, _pack(run, self.described))
+            run.group.from_first(lambda: storage.write(self.path, _pack(run, self.described)))
+            self._say_where(run)
+
+    def _say_where(self, run: Run) -> None:
+        """Tell the processes what to tell of this file if one of them is killed."""
+        run.group.resume = f"it goes on after epoch {run.epoch}, from {self.path}"
+
+    def _find(self) -> tuple[dict[str, Any], dict[str, np.ndarray]] | None:
+        """What the file holds, or None if there is none yet; FileNotFoundError if there is no place for it."""
+        if not self.path.parent.is_dir():
+            raise FileNotFoundError(f"{self}: there is no folder {self.path.parent}")
+        self._remove_leftovers()
+        return _read(self.path) if self.path.exists() else None
 
     def _remove_leftovers(self) -> None:
         """Delete what trainings that were killed while they wrote left beside the file."""
@@ -105,56 +116,13 @@ class Checkpoint(Callback):
 
 def _describe(run: Run) -> dict[str, str]:
     """What makes this training, in words that are the same for the same training in another process."""
-    model, rng = run.model, run.model.rng
+    model = run.model
     start = {"theta": model.theta, "state": model.state}
-    validation = run.validation or ()
     return {
-        **{f"layer {i}": _written(layer) for i, layer in enumerate(model.layers)},
-        "dtype": model.dtype,
-        **{name: _written(getattr(run, name)) for name in ("loss", "optimizer", "penalty", "schedule", "transform")},
-        "callbacks": _written([callback for callback in run.callbacks if not isinstance(callback, Checkpoint)]),
-        "batch_size": str(run.batch_size),
-        **{name: _fingerprint(getattr(run, name)) for name in ("x", "y")},
-        **{name: _fingerprint(values) for name, values in zip(("x_val", "y_val"), validation, strict=False)},
-        "start": f"weights and generator (seed) {_digest(_as_json(rng.bit_generator.state, 'rng'), start)[:12]}",
+        **describe(run),
+        "callbacks": written([callback for callback in run.callbacks if not isinstance(callback, Checkpoint)]),
+        "start": f"weights and generator (seed) {digest(_as_json(model.rng.bit_generator.state, 'rng'), start)[:12]}",
     }
-
-
-def _written(thing: Any) -> str:
-    """`thing` as Python would make it, without what differs from process to process, such as addresses."""
-    if isinstance(thing, np.generic):
-        thing = thing.item()
-    if thing is None or isinstance(thing, (bool, int, float, str)):
-        return repr(thing)
-    if isinstance(thing, (list, tuple)):
-        return f"[{', '.join(map(_written, thing))}]"
-    if isinstance(thing, dict):
-        return f"{{{', '.join(f'{key}: {_written(value)}' for key, value in thing.items())}}}"
-    if engine.is_array(thing):
-        return _fingerprint(thing)
-    if inspect.isroutine(thing) or isinstance(thing, type):
-        return thing.__qualname__
-    try:
-        options = {name: getattr(thing, name, ...) for name in inspect.signature(type(thing)).parameters}
-    except ValueError:  # a class that is not written in Python
-        options = {}
-    options = thing.options() if hasattr(thing, "options") else options
-    shown = [f"{name}={_written(value)}" for name, value in options.items() if value is not ...]
-    return f"{type(thing).__name__}({', '.join(shown)})"
-
-
-def _fingerprint(values: Array) -> str:
-    return f"{engine.dtype_of(values)} {tuple(values.shape)}, SHA-256 {_digest('', {'': values})[:12]}"
-
-
-def _digest(text: str, arrays: dict[str, Array]) -> str:
-    """SHA-256 of a text and of arrays: names, dtypes, shapes and every byte."""
-    digest = hashlib.sha256(text.encode())
-    for name, values in sorted(arrays.items()):
-        host = np.ascontiguousarray(engine.to_numpy(values))
-        digest.update(f"{name} {host.dtype.str} {host.shape}".encode())
-        digest.update(host.reshape(-1).view(np.uint8).data)
-    return digest.hexdigest()
 
 
 def _pack(run: Run, described: dict[str, str]) -> bytes:
@@ -169,7 +137,7 @@ def _pack(run: Run, described: dict[str, str]) -> bytes:
         texts[name] = _as_json({key: value for key, value in state.items() if key not in arrays}, repr(owner))
     progress = {"epoch": run.epoch, "step": run.step, "stop": run.stop, "history": run.history}
     about = json.dumps(progress | {"described": described, "parts": texts})
-    return serialize(tensors, {"dnnlib checkpoint": str(FORMAT), "about": about, "sha256": _digest(about, tensors)})
+    return serialize(tensors, {"dnnlib checkpoint": str(FORMAT), "about": about, "sha256": digest(about, tensors)})
 
 
 def _parts(run: Run) -> dict[str, tuple[Any, dict[str, Any]]]:
@@ -213,7 +181,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
                     f"{path} has format {version}, this dnnlib reads up to {FORMAT}: install a newer one. Or, {advice}"
                 )
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-            if _digest(metadata["about"], tensors) != metadata["sha256"]:
+            if digest(metadata["about"], tensors) != metadata["sha256"]:
                 raise CheckpointError(damaged)
     except CheckpointError:
         raise

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import functools
 import importlib
+import math
 import re
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeAlias
 
 import array_api_compat.numpy
@@ -35,8 +38,8 @@ def _torch_namespace() -> Any:
 
 def is_torch(x: object) -> bool:
     """True if `x` is a torch tensor. Does not import torch."""
-    torch = sys.modules.get("torch")
-    return torch is not None and isinstance(x, torch.Tensor)
+    imported = sys.modules.get("torch")
+    return imported is not None and isinstance(x, imported.Tensor)
 
 
 def is_array(x: object) -> bool:
@@ -44,7 +47,8 @@ def is_array(x: object) -> bool:
     return isinstance(x, np.ndarray) or is_torch(x)
 
 
-def _torch() -> Any:
+def torch() -> Any:
+    """The module torch, imported when it is first needed. ImportError, with the mend, where it is not installed."""
     try:
         return importlib.import_module("torch")
     except ImportError as error:
@@ -65,9 +69,9 @@ def check_device(device: str) -> str:
     named = re.fullmatch(r"cpu|cuda(?::(\d+))?", str(device))
     if not named:
         raise ValueError(f'device: expected "numpy", "cpu", "cuda" or "cuda:N", got {device!r}')
-    torch = _torch()
+    cuda = torch().cuda
     if str(device) != "cpu":
-        count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+        count = cuda.device_count() if cuda.is_available() else 0
         if int(named[1] or 0) >= count:
             raise RuntimeError(
                 f"device {device!r}: torch sees {count} CUDA GPUs here. "
@@ -79,7 +83,7 @@ def check_device(device: str) -> str:
 def best_device() -> str:
     """ "cuda" where torch sees a GPU, else "cpu" where torch is installed, else "numpy"."""
     try:
-        return "cuda" if _torch().cuda.is_available() else "cpu"
+        return "cuda" if torch().cuda.is_available() else "cpu"
     except ImportError:
         return "numpy"
 
@@ -101,9 +105,30 @@ def device_of(x: Array) -> str:
     return str(x.device) if is_torch(x) else "numpy"
 
 
+_traced = ContextVar("traced", default=False)
+
+
+@contextmanager
+def tracing() -> Iterator[None]:
+    """While a step is traced to be compiled: arrays of torch have a shape, but no values that could be read."""
+    token = _traced.set(True)
+    try:
+        yield
+    finally:
+        _traced.reset(token)
+
+
 def on_host(x: Array) -> bool:
-    """True if reading a value of `x` costs nothing: it lies in the CPU's memory, not on a GPU."""
-    return not is_torch(x) or x.device.type == "cpu"
+    """True if reading a value of `x` costs nothing: it lies in the CPU's memory, not on a GPU, and is no mere trace."""
+    return not is_torch(x) or (x.device.type == "cpu" and not _traced.get())
+
+
+def fits(x: Array, like: Array) -> bool:
+    """True if a copy of `x` in the dtype of `like` takes at most half of what is free on the device of `like`."""
+    if not is_torch(like) or like.device.type != "cuda":
+        return True
+    free: int = torch().cuda.mem_get_info(like.device)[0]
+    return 2 * math.prod(x.shape) * like.element_size() <= free
 
 
 def is_integer(x: Array) -> bool:
@@ -120,13 +145,12 @@ def to_device(x: Array, device: str, dtype: str | None = None) -> Array:
     """`x` as an array of `device` (already checked), in `dtype` or its own; shares memory where it can."""
     if device == "numpy":
         return np.asarray(to_numpy(x), dtype=dtype)
-    torch = _torch()
     if is_torch(x):
         x = x.detach()
     elif isinstance(x, np.ndarray):  # torch takes neither protected nor reversed memory, nor another byte order
         x = np.asarray(x, dtype=dtype, order="C")
         x = x if x.flags.writeable else x.copy()
-    return torch.as_tensor(x, device=device, dtype=getattr(torch, dtype) if dtype else None)
+    return torch().as_tensor(x, device=device, dtype=getattr(torch(), dtype) if dtype else None)
 
 
 def as_array(x: Any, name: str) -> Array:
@@ -165,7 +189,7 @@ def as_floats(x: Any, name: str, like: Array) -> Array:
 def positive(x: Array) -> Array:
     """1 where x > 0, else 0, in the dtype of x: torch multiplies by that several times as fast as by booleans."""
     out = namespace(x).empty_like(x)
-    return _torch().gt(x, 0, out=out) if is_torch(x) else np.greater(x, 0, out=out, casting="unsafe")
+    return torch().gt(x, 0, out=out) if is_torch(x) else np.greater(x, 0, out=out, casting="unsafe")
 
 
 def contiguous(x: Array) -> Array:
@@ -198,9 +222,14 @@ def blocks(theta: Array) -> Iterator[slice]:
         yield slice(start, start + step)
 
 
-def add_scaled(y: Array, a: float, x: Array) -> None:
-    """y ← y + a x, in place, in as few passes over memory as the engine can; flat vectors."""
-    if is_torch(y):
+def add_scaled(y: Array, a: float | Array, x: Array) -> None:
+    """y ← y + a x, in place, in as few passes over memory as the engine can; flat vectors.
+
+    In a compiled step `a`, which may change from step to step, is a 0-d tensor.
+    """
+    if is_torch(a):
+        y.addcmul_(x, a)
+    elif is_torch(y):
         y.add_(x, alpha=a)
     else:
         y += np.multiply(x, a, out=_scratch("term", y))
@@ -217,9 +246,11 @@ def add_product(y: Array, a: float, x1: Array, x2: Array) -> None:
         y += term
 
 
-def add_quotient(y: Array, a: float, x1: Array, x2: Array) -> None:
+def add_quotient(y: Array, a: float | Array, x1: Array, x2: Array) -> None:
     """y ← y + a x₁ / x₂, element by element, in place. x₂ is used up: it may hold anything afterwards."""
-    if is_torch(y):
+    if is_torch(a):
+        y.addcdiv_(x1 * a, x2)
+    elif is_torch(y):
         y.addcdiv_(x1, x2, value=a)
     else:
         np.divide(x1, x2, out=x2)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from dnnlib import engine, training
+from dnnlib import engine, flat, training
+from dnnlib.average import Evaluation
 from dnnlib.data.prepare import check_batch_size
+from dnnlib.distributed import Alone
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Shape, build, has_parameters, recipe
 from dnnlib.losses import Loss
-from dnnlib.training import Evaluation
+from dnnlib.precision import matrix_products
 
 
 class Sequential:
@@ -50,10 +51,9 @@ class Sequential:
         self.loss: Loss | None = None
         rng = np.random.default_rng(seed)
         self.output_features = self._check_layers()
-        starts = [values for _, layer in self.named_layers() for values in _starting_values(layer, rng)]
-        buffers = [values for _, layer in self.named_layers() for values in layer.buffers().values()]
+        parts = [layer for _, layer in self.named_layers()]
         self._first = next((i for i, layer in enumerate(layers) if has_parameters(layer)), None)  # with parameters
-        self._place(_joined(starts).astype(dtype), _joined(buffers).astype(dtype))
+        self._place(flat.starts(parts, rng).astype(dtype), flat.buffers(parts).astype(dtype))
         self.rng = rng
         self.train()
 
@@ -83,18 +83,9 @@ class Sequential:
         self._grad = engine.namespace(self._theta).zeros_like(self._theta)
         self._state = engine.to_device(state.copy(), self.device)
         self._output_shape: tuple[int, ...] | None = None
-        offset, remembered = 0, 0
-        for _, layer in self.named_layers():
-            layer.views = {}
-            for name, shape in layer.shapes().items():
-                part = slice(offset, offset + math.prod(shape))
-                layer.views[name] = self._theta[part].reshape(shape)
-                layer.views[f"grad_{name}"] = self._grad[part].reshape(shape)
-                offset = part.stop
-            for name, start in layer.buffers().items():
-                part = slice(remembered, remembered + start.size)
-                layer.views[name] = self._state[part].reshape(start.shape)
-                remembered = part.stop
+        layers = [layer for _, layer in self.named_layers()]
+        for layer, views in zip(layers, flat.views(layers, self._theta, self._grad, self._state), strict=True):
+            layer.views = views
 
     @property
     def theta(self) -> Array:
@@ -103,7 +94,7 @@ class Sequential:
 
     @theta.setter
     def theta(self, values: Array) -> None:
-        _copy_in("theta", values, self._theta)
+        flat.copy_in("theta", values, self._theta)
 
     @property
     def grad(self) -> Array:
@@ -112,7 +103,7 @@ class Sequential:
 
     @grad.setter
     def grad(self, values: Array) -> None:
-        _copy_in("grad", values, self._grad)
+        flat.copy_in("grad", values, self._grad)
 
     @property
     def state(self) -> Array:
@@ -121,7 +112,7 @@ class Sequential:
 
     @state.setter
     def state(self, values: Array) -> None:
-        _copy_in("state", values, self._state)
+        flat.copy_in("state", values, self._state)
 
     @property
     def rng(self) -> np.random.Generator:
@@ -182,6 +173,10 @@ class Sequential:
             raise ValueError(
                 f"backward: the outputs had shape {self._output_shape}, but their gradient {tuple(grad_output.shape)}"
             )
+        return self.backward_layers(grad_output, input_grad)
+
+    def backward_layers(self, grad_output: Array, input_grad: bool = True) -> Array:
+        """`backward` without its checks: the gradient as the layers' views are."""
         for i, layer in zip(reversed(range(len(self.layers))), reversed(self.layers), strict=True):
             if i == self._first and not input_grad:
                 return layer.backward(grad_output, input_grad=False)  # type: ignore[call-arg]
@@ -204,8 +199,8 @@ class Sequential:
                 "evaluate: this network was not trained yet: pass loss=, e.g. dnnlib.SoftmaxCrossEntropy()"
             )
         training.check_loss("evaluate", loss)
-        with self.mode(training=False):
-            return training.measure(self, *training.prepare(self, x, y, loss), loss)
+        with self.mode(training=False), matrix_products(self.device, self.dtype):
+            return training.measure(self, *training.prepare(self, x, y, loss), loss, Alone())
 
     def predict(self, x: Any, batch_size: int = 100) -> np.ndarray:
         """The outputs for x as a NumPy array, computed `batch_size` examples at a time.
@@ -213,12 +208,13 @@ class Sequential:
         With a softmax loss these are logits: `predict(x).argmax(1)` are labels, `softmax(predict(x))` probabilities.
         """
         x, batch_size = training.inputs(self, x), check_batch_size("predict", batch_size)
-        with self.mode(training=False):
-            parts = [self.forward(x[i : i + batch_size]) for i in range(0, max(len(x), 1), batch_size)]
+        with self.mode(training=False), matrix_products(self.device, self.dtype):
+            starts = range(0, max(len(x), 1), batch_size)
+            parts = [self.forward(engine.to_device(x[i : i + batch_size], self.device)) for i in starts]
         return np.concatenate([engine.to_numpy(part) for part in parts])
 
     def __call__(self, x: Any) -> Array:
-        return self.forward(training.inputs(self, x))
+        return self.forward(engine.to_device(training.inputs(self, x), self.device))
 
     def _check_array(self, x: Array, name: str) -> None:
         theta = self.theta
@@ -268,28 +264,6 @@ class Sequential:
         rows = [f"  ({i}) {layer}" for i, layer in enumerate(self.layers)]
         count = self.theta.shape[0]
         return "\n".join(["Sequential(", *rows, f")  {count} parameters, {self.dtype} on {self.device}"])
-
-
-def _copy_in(name: str, values: Any, flat: Array) -> None:
-    """Copy a user's values into θ or ∇L(θ), unless they are that vector itself, as after `model.theta -= …`."""
-    if values is not flat:
-        values = engine.as_floats(values, name, flat)
-        if values.shape != flat.shape:
-            raise ValueError(f"{name} has {len(flat)} entries, got an array of shape {tuple(values.shape)}")
-        flat[...] = values
-
-
-def _starting_values(layer: Layer, rng: np.random.Generator) -> list[np.ndarray]:
-    """The layer's starting values in the order of its shapes, with their shapes checked."""
-    values = {name: np.asarray(start) for name, start in layer.initialize(rng).items()}
-    shapes, found = layer.shapes(), {name: start.shape for name, start in values.items()}
-    if found != shapes:
-        raise ValueError(f"{layer}: initialize must give arrays of shapes {shapes}, got {found}")
-    return [values[name] for name in shapes]
-
-
-def _joined(arrays: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate([values.ravel() for values in arrays]) if arrays else np.zeros(0)
 
 
 def _rebuild(

@@ -21,7 +21,8 @@ def progress_bar(run: Run, show: bool) -> Any:
     """
     from tqdm.auto import tqdm
 
-    silent = True if not show or os.environ.get("TQDM_DISABLE") else None  # None: silent unless in a terminal
+    hidden = not (show and run.group.is_first) or bool(os.environ.get("TQDM_DISABLE"))
+    silent = True if hidden else None  # None: silent unless in a terminal
     disable = False if silent is None and _in_kernel() else silent
     return tqdm(initial=run.epoch, total=run.epochs, unit="epoch", disable=disable)
 
@@ -35,8 +36,9 @@ def _in_kernel() -> bool:
 def stop_on_interrupt(run: Run) -> Iterator[None]:
     """Ctrl-C asks the training to stop after the step under way, so that θ is never half updated; twice, at once.
 
-    A kernel's "interrupt" is the same signal. Only Python's main thread is told of it: in other threads nothing
-    changes, nor where the signal is ignored (a job in the background) or handled by a program around Python.
+    Several processes stop together, after the epoch under way. A kernel's "interrupt" is the same signal. Only Python's
+    main thread is told of it: in other threads nothing changes, nor where the signal is ignored (a job in the
+    background) or handled by a program around Python.
     """
     main = threading.current_thread() is threading.main_thread()
     before = signal.getsignal(signal.SIGINT)

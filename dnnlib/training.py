@@ -10,21 +10,26 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from dnnlib import engine
+from dnnlib.average import Average, Evaluation
 from dnnlib.callbacks import Callback, Run
 from dnnlib.checks import check_count
+from dnnlib.compiled import CompiledStep, check_compile
 from dnnlib.data.prepare import batches, check_batch_size
+from dnnlib.distributed import Alone, Group, join
 from dnnlib.engine import Array
 from dnnlib.history import History
 from dnnlib.losses import Loss
 from dnnlib.optimizers import Optimizer
 from dnnlib.penalties import Penalty
+from dnnlib.precision import check_precision, matrix_products
 from dnnlib.progress import progress_bar, stop_on_interrupt
 from dnnlib.schedules import Schedule
+from dnnlib.step import Step
 
 if TYPE_CHECKING:
     from dnnlib.model import Sequential
@@ -36,34 +41,6 @@ class DivergenceError(RuntimeError):
     def __init__(self, message: str, history: History | None = None) -> None:
         super().__init__(message)
         self.history = History() if history is None else history
-
-
-class Evaluation(NamedTuple):
-    """What `evaluate` returns: the mean loss, and the fraction of examples answered right (None for one output)."""
-
-    loss: float
-    accuracy: float | None
-
-
-class Average:
-    """The running mean of a loss and an accuracy over batches of different sizes."""
-
-    def __init__(self) -> None:
-        self.loss: Array = 0.0
-        self.correct: Array | None = 0
-        self.examples = 0
-
-    def add(self, value: Array, loss: Loss, examples: int) -> None:
-        """Count one batch in: its loss, and how many of its answers were right."""
-        correct = loss.correct()
-        self.loss = self.loss + value * examples
-        self.correct = None if correct is None or self.correct is None else self.correct + correct
-        self.examples += examples
-
-    def result(self) -> Evaluation:
-        """The means so far."""
-        accuracy = None if self.correct is None else int(self.correct) / self.examples
-        return Evaluation(float(self.loss) / self.examples, accuracy)
 
 
 def fit(
@@ -80,6 +57,9 @@ def fit(
     schedule: Schedule | None = None,
     transform: Callable[[np.ndarray, np.random.Generator], np.ndarray] | None = None,
     callbacks: Sequence[Callback] = (),
+    precision: str | None = None,
+    compile: bool = False,
+    distributed: bool = False,
     progress: bool = True,
 ) -> History:
     """Train: in every epoch shuffle, cut into batches, and for each batch `loss_and_grad` and `optimizer.step`.
@@ -90,17 +70,31 @@ def fit(
     array) before it is learned, drawing from `model.rng`: augmentation, anew in each epoch. `callbacks` are told what
     happens (`EarlyStopping`, `Checkpoint` …).
 
+    Three options make it fast on large machines; chapter 16 explains them. `precision` is that of forward and backward:
+    the network's dtype unless it is "tf32" (float32, whose matrix products a GPU may round to 10 bits of fraction) or
+    "bfloat16"; θ, the loss and the update keep the network's dtype. `compile=True`, on torch, traces the step once and
+    compiles it, on a GPU as one CUDA graph: the same results but for rounding. It costs seconds to minutes before the
+    first step. `distributed=True` shares every batch among the processes of a job that `torchrun` started:
+    `batch_size` counts the whole batch, and the result is that of one process but for rounding (and for BatchNorm,
+    which sees its own share). On a GPU the data lie in its memory if they take at most half of what is free; losses
+    add up there and are read once an epoch.
+
     Returns the `History` of losses and accuracies by epoch, with those of `validation_data=(x_val, y_val)` beside
-    them. Ctrl-C ends the training after the step under way, and the history so far is returned; a second Ctrl-C
-    raises KeyboardInterrupt at once. Raises DivergenceError, which holds the history so far, as soon as the loss is
-    NaN or infinite, ValueError and TypeError for data or options that do not fit. Source: lectures A30, C10.
+    them. Ctrl-C ends the training after the step under way (of several processes, after the epoch), and the history so
+    far is returned; a second Ctrl-C raises KeyboardInterrupt at once. Raises DivergenceError, which holds the history
+    so far, as soon as the loss is NaN or infinite (on a GPU, after the epoch), ValueError and TypeError for data or
+    options that do not fit, RuntimeError for a step that cannot be compiled, DistributedError for processes that
+    cannot train together. Source: lectures A30, B12, C10, E08.
     """
     _check_options(loss, optimizer, batch_size, epochs, validation_data, penalty, schedule, transform, callbacks)
+    precision = check_precision(model, precision)
+    if compile:
+        check_compile(model.device)
     optimizer.check_network(model.theta)
-    x, y = prepare(model, x, y, loss)
+    x, y = prepare(model, x, y, loss, resident=transform is None)
     run = Run(
         model=model,
-        x=x if transform is None else engine.to_numpy(x),
+        x=x,
         y=y,
         validation=None if validation_data is None else prepare(model, *validation_data, loss),
         loss=loss,
@@ -112,12 +106,20 @@ def fit(
         transform=transform,
         callbacks=sorted(callbacks, key=attrgetter("order")),
         base_lr=optimizer.lr,
+        precision=precision,
+        compile=bool(compile),
+        group=Alone(),
     )
+    if distributed:
+        run.group = join(run)
     model.loss = loss
     try:
-        _train(run, progress)
+        with matrix_products(model.device, precision):
+            _train(run, progress)
     finally:
         optimizer.lr = run.base_lr
+        for _, layer in model.named_layers():
+            layer.share = None
     return run.history
 
 
@@ -130,81 +132,71 @@ def _train(run: Run, progress: bool) -> None:
             callback.on_start(run)
             stack.callback(callback.on_end, run)
         bar = stack.enter_context(progress_bar(run, progress))
-        while run.epoch < run.epochs and not (run.stop or run.interrupted):
-            if _one_epoch(run):
+        step = (CompiledStep if run.compile else Step)(run)
+        while run.epoch < run.epochs and not _to_stop(run):
+            if _one_epoch(run, step):
                 bar.set_postfix({name: f"{value:.4f}" for name, value in run.history.last().items()}, refresh=False)
                 bar.update()
         if run.epoch < run.epochs:
             run.history.stopped = run.stop or f"interrupted before epoch {run.epoch + 1}"
 
 
-def _one_epoch(run: Run) -> bool:
+def _to_stop(run: Run) -> bool:
+    """True if somebody wants the training to end: the same answer in all its processes, whatever comes in meanwhile."""
+    run.stop, interrupted = run.group.agree(run.stop, run.interrupted)
+    return bool(run.stop or interrupted)
+
+
+def _one_epoch(run: Run, step: Step) -> bool:
     """Train on every example once, measure, record. False if the training is to stop before the last batch."""
     start = time.perf_counter()
     run.epoch += 1
     for callback in run.callbacks:
         callback.on_epoch_start(run)
     with np.errstate(over="ignore", invalid="ignore"):  # a diverging loss is reported in words
-        trained = _all_batches(run)
+        trained = _all_batches(run, step)
         if trained is None:
             run.epoch -= 1
             return False
+        run.group.mean_state(run.model)
         checked = _validate(run)
     run.history.add(loss=trained.loss, accuracy=trained.accuracy)
     if checked is not None:
         run.history.add(val_loss=checked.loss, val_accuracy=checked.accuracy)
     run.history.add(lr=run.optimizer.lr, seconds=time.perf_counter() - start)
+    run.group.check_same(run.model)
     for callback in run.callbacks:
         callback.on_epoch_end(run)
     return True
 
 
-def _all_batches(run: Run) -> Evaluation | None:
+def _all_batches(run: Run, step: Step) -> Evaluation | None:
     """The mean loss and accuracy over the batches while θ was learning, or None if it stopped before the last."""
-    model, loss, optimizer = run.model, run.loss, run.optimizer
-    average = Average()
-    host = engine.on_host(model.theta)
-    for step, (xb, yb) in enumerate(batches(run.x, run.y, run.batch_size, model.rng), start=1):
-        if run.stop or run.interrupted:
-            run.stop = f"{run.stop or 'interrupted'} in epoch {run.epoch}, before step {step}"
+    model, optimizer = run.model, run.optimizer
+    alone = run.group.size == 1
+    readable = alone and engine.on_host(model.theta)  # on a GPU, looking at every loss would stop the queue
+    step.start_epoch(model.rng.permutation(len(run.x)))
+    for number, start in enumerate(range(0, len(run.x), run.batch_size), start=1):
+        if alone and (run.stop or run.interrupted):
+            run.stop = f"{run.stop or 'interrupted'} in epoch {run.epoch}, before step {number}"
             return None
-        if run.transform is not None:
-            xb = _transformed(run, xb)
         if run.schedule is not None:
             optimizer.lr = run.base_lr * run.schedule.at(run.epoch - 1, run.step)
-        value = model.loss_and_grad(xb, yb, loss)
-        if host and not math.isfinite(value):  # on a GPU, looking at every loss would stop the queue
-            raise _divergence(run, float(value), f"step {step}")
-        if run.penalty is not None:
-            run.penalty.backward(model)
-        for callback in run.callbacks:
-            callback.on_gradient(run)
-        optimizer.step(model.theta, model.grad)
+        value = step(slice(start, min(start + run.batch_size, len(run.x))))
+        if readable and not math.isfinite(value):
+            raise _divergence(run, float(value), f"step {number}")
         run.step += 1
-        average.add(value, loss, len(xb))
-    result = average.result()
+    result = step.average.result(run.group)
     if not math.isfinite(result.loss):
-        raise _divergence(run, result.loss, f"one of its {step} steps")
+        raise _divergence(run, result.loss, f"one of its {number} steps")
     return result
-
-
-def _transformed(run: Run, xb: np.ndarray) -> Array:
-    """The batch as `transform` gives it, on the network's device."""
-    assert run.transform is not None
-    changed = run.transform(xb, run.model.rng)
-    if not isinstance(changed, np.ndarray) or len(changed) != len(xb):
-        raise ValueError(
-            f"fit: transform must give a NumPy array with the {len(xb)} examples of its batch, got "
-            f"{engine.describe(changed)}"
-        )
-    return engine.to_device(changed, run.model.device, run.model.dtype)
 
 
 def _validate(run: Run) -> Evaluation | None:
     if run.validation is None:
         return None
     with run.model.mode(training=False):
-        checked = measure(run.model, *run.validation, run.loss)
+        checked = measure(run.model, *run.validation, run.loss, run.group)
     if not math.isfinite(checked.loss):
         raise _divergence(run, checked.loss, "on the validation data")
     return checked
@@ -255,9 +247,12 @@ def check_loss(what: str, loss: object) -> None:
         raise TypeError(f"{what}: loss must be a loss such as dnnlib.SoftmaxCrossEntropy(), got {loss!r}")
 
 
-def prepare(model: Sequential, x: Any, y: Any, loss: Loss) -> tuple[Array, Array]:
-    """x and y from a user, checked and moved to the model's device and dtype."""
-    x, y = inputs(model, x), engine.as_array(y, "y")
+def prepare(model: Sequential, x: Any, y: Any, loss: Loss, resident: bool = True) -> tuple[Array, Array]:
+    """x and y from a user, checked, in the model's dtype and on its device.
+
+    x stays with the CPU, as NumPy's, if it is not to be `resident` or does not fit.
+    """
+    x, y = inputs(model, x, resident), engine.as_array(y, "y")
     if y.ndim == 0 or len(x) != len(y):
         raise ValueError(f"x and y must have one row an example, got x {tuple(x.shape)}, y {tuple(y.shape)}")
     if len(x) == 0:
@@ -265,9 +260,11 @@ def prepare(model: Sequential, x: Any, y: Any, loss: Loss) -> tuple[Array, Array
     return x, loss.prepare(y, model.theta, model.output_features)
 
 
-def inputs(model: Sequential, x: Any) -> Array:
-    """x from a user, checked and moved to the model's device and dtype."""
-    x = engine.as_floats(x, "x", model.theta)
+def inputs(model: Sequential, x: Any, resident: bool = True) -> Array:
+    """x from a user, checked, in the model's dtype; on its device if it is to be `resident` and fits, else NumPy's."""
+    x = engine.as_array(x, "x")
+    like = model.theta if resident and engine.fits(x, model.theta) else np.empty(0, model.dtype)
+    x = engine.as_floats(x, "x", like)
     if x.ndim < 2:
         raise ValueError(
             f"x must be of shape (examples, features), got {tuple(x.shape)}; a single example is x.reshape(1, -1)"
@@ -275,9 +272,11 @@ def inputs(model: Sequential, x: Any) -> Array:
     return x
 
 
-def measure(model: Sequential, x: Array, y: Array, loss: Loss, batch_size: int = 100) -> Evaluation:
-    """Loss and accuracy of `model` on prepared data."""
+def measure(model: Sequential, x: Array, y: Array, loss: Loss, group: Group, batch_size: int = 100) -> Evaluation:
+    """Loss and accuracy of `model` on prepared data, of which each process of the group takes its share."""
     average = Average()
-    for xb, yb in batches(x, y, batch_size):
-        average.add(loss.forward(model.forward(xb), yb), loss, len(xb))
-    return average.result()
+    mine, weight = group.share(len(x)), group.weight(len(x))
+    for xb, yb in batches(x[mine], y[mine], batch_size):
+        value = loss.forward(model.forward(engine.to_device(xb, model.device, model.dtype)), yb)
+        average.add(value, loss.correct(), len(xb) if weight else 0)
+    return average.result(group)

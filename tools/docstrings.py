@@ -19,7 +19,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-PACKAGES = ("dnnlib", "dnnlib.data", "dnnlib.interop")
+PACKAGES = ("dnnlib", "dnnlib.data", "dnnlib.interop", "dnnlib.speed")
 
 
 def public_names() -> dict[int, str]:

@@ -52,7 +52,8 @@ class Layer:
       with `grad_name = Parameter()` beside it;
     - `buffers()`, if it remembers numbers that are not learned by gradients, each declared `name = Parameter()`;
     - `children()`, if it is made of other layers;
-    - `output_shape(shape)`, if it changes the shape.
+    - `output_shape(shape)`, if it changes the shape;
+    - `draw(like)`, if it is random in training: what it draws for a batch, of which it makes use by `drawn(like)`.
 
     All shapes are without the batch axis unless said otherwise. A layer with parameters, its own or its children's,
     takes `backward(grad_output, input_grad=False)` and then returns None: the first layer's ∂L/∂x is not needed to
@@ -62,6 +63,8 @@ class Layer:
     views: dict[str, Array] | None = None  # parameters, their gradients and buffers by name, once part of a network
     training: bool = True  # set by `Sequential.train` and `eval`: some layers act differently while they learn
     rng: np.random.Generator  # the network's, once part of one: what a layer draws, it draws from here
+    given: Array | None = None  # what a compiled step has drawn for the layer; None: it draws itself
+    share: tuple[slice, int] | None = None  # the rows that x is of a batch of that many, learned by several processes
 
     def forward(self, x: Array) -> Array:
         """y from x, both with the batch axis first."""
@@ -70,6 +73,18 @@ class Layer:
     def backward(self, grad_output: Array) -> Array:
         """∂L/∂x from ∂L/∂y, for the x of the last `forward`."""
         raise NotImplementedError(f"{type(self).__name__} does not define backward")
+
+    def draw(self, like: Array) -> Array:
+        """What the layer draws anew for every batch, from `rng`: in shape, dtype and on the device of `like`.
+
+        Drawn on the CPU, and so apart from the arithmetic: that of a compiled step is fixed, what is drawn is not.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not define draw")
+
+    def drawn(self, like: Array) -> Array:
+        """What is drawn for this batch; kept as `latest`."""
+        self.latest = self.draw(like) if self.given is None else self.given
+        return self.latest
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """The layer's own parameters by name, in the order in which they lie in θ."""

@@ -86,35 +86,35 @@ class BatchNorm(Layer):
 
     def forward(self, x: Array) -> Array:
         self._check_input(x)
-        xp = engine.namespace(x)
         x = _by_feature(x)
         self.by_batch = self.training
         if self.by_batch:
-            mean, self.from_mean = _mean_and_rest(x)
-            variance = xp.vecdot(self.from_mean, self.from_mean) / x.shape[1]
-            self._remember(mean, variance, x.shape[1])
+            n = math.prod(x.shape[1:])
+            mean, variance, self.from_mean = _moments(x)
+            self._remember(mean, variance, n)
         else:
-            self.from_mean = x - self.running_mean[:, None]
+            self.from_mean = x - _column(self.running_mean, x)
             variance = self.running_var
-        self.sigma = xp.sqrt(variance + self.eps)
-        y = self.from_mean * (self.weight / self.sigma)[:, None]
-        y += self.bias[:, None]
+        self.sigma = engine.namespace(x).sqrt(variance + self.eps)
+        y = self.from_mean * _column(self.weight / self.sigma, x)
+        y += _column(self.bias, x)
         return self._as_input(y)
 
     def backward(self, grad_output: Array, input_grad: bool = True) -> Array:
-        xp = engine.namespace(grad_output)
         g = _by_feature(grad_output)
-        self.grad_bias[...] = xp.sum(g, axis=1)
-        self.grad_weight[...] = xp.vecdot(g, self.from_mean) / self.sigma
+        sum_g, sum_gx = _sums(g, self.from_mean)
+        sum_gx = sum_gx / self.sigma
+        self.grad_bias[...] = sum_g
+        self.grad_weight[...] = sum_gx
         if not input_grad:
             return None
-        slope = (self.weight / self.sigma)[:, None]
+        slope = _column(self.weight / self.sigma, g)
         if not self.by_batch:
             return self._as_input(g * slope)
-        n = g.shape[1]
-        grad = self.from_mean * (-self.grad_weight / (n * self.sigma))[:, None]  # −x̂ · 1/n Σ g x̂
+        n = math.prod(g.shape[1:])
+        grad = self.from_mean * _column(-sum_gx / (n * self.sigma), g)  # −x̂ · 1/n Σ g x̂
         grad += g
-        grad -= (self.grad_bias / n)[:, None]
+        grad -= _column(sum_g / n, g)
         grad *= slope
         return self._as_input(grad)
 
@@ -126,11 +126,13 @@ class BatchNorm(Layer):
         self.running_var[...] += m * (variance * (n / (n - 1)) - self.running_var)
 
     def _as_input(self, y: Array) -> Array:
-        """(features, n) in the shape of the input."""
+        """What lies by feature in the shape and dtype of the input."""
+        if engine.is_torch(y):
+            return y.transpose(0, 1).to(self.x_dtype)
         return y.T if len(self.x_shape) == 2 else batch_first(y.reshape(*self.x_shape[1:], self.x_shape[0]))
 
     def _check_input(self, x: Array) -> None:
-        self.x_shape = tuple(x.shape)
+        self.x_shape, self.x_dtype = tuple(x.shape), x.dtype
         self.output_shape(self.x_shape[1:])
         if self.training and x.shape[0] * math.prod(self.x_shape[2:]) < 2:
             raise ValueError(
@@ -146,20 +148,43 @@ class BatchNorm(Layer):
 
 
 def _by_feature(x: Array) -> Array:
-    """(B, C) or (B, C, H, W) → (C, n): a row is all that the batch has of one feature."""
+    """(B, C) or (B, C, H, W) with the features first: x[c] is all that the batch has of one feature.
+
+    On NumPy (C, n); on torch a view, (C, B) or (C, B, H, W), which widens bfloat16: sums of many terms need the digits.
+    """
+    if engine.is_torch(x):
+        return (x if engine.dtype_of(x) in engine.DTYPES else x.float()).transpose(0, 1)
     return x.T if x.ndim == 2 else batch_last(x).reshape(x.shape[1], -1)
 
 
-def _mean_and_rest(x: Array) -> tuple[Array, Array]:
-    """The mean of every row of x, and x − mean.
+def _column(values: Array, x: Array) -> Array:
+    """One number a feature, in a shape that goes with x by feature."""
+    return values.reshape(-1, *(1 for _ in x.shape[1:]))
 
-    Measured from the row's first number: a mean that is large beside the differences would cost their last digits.
+
+def _moments(x: Array) -> tuple[Array, Array, Array]:
+    """Mean and variance of every feature of x, and x − mean.
+
+    Measured from the feature's first number: a mean that is large beside the differences would cost their last digits.
     """
-    first = x[:, :1]
+    xp = engine.namespace(x)
+    first = x[(slice(None), *(slice(1) for _ in x.shape[1:]))]
     rest = x - first
-    mean = engine.namespace(x).mean(rest, axis=1, keepdims=True)
+    if engine.is_torch(x):
+        variance, mean = xp.var_mean(rest, dim=tuple(range(1, x.ndim)), correction=0)  # reads x once
+        return first.reshape(-1) + mean, variance, rest - _column(mean, x)
+    mean = xp.mean(rest, axis=1, keepdims=True)
     rest -= mean
-    return (first + mean)[:, 0], rest
+    return (first + mean)[:, 0], xp.vecdot(rest, rest) / x.shape[1], rest
+
+
+def _sums(g: Array, from_mean: Array) -> tuple[Array, Array]:
+    """Σ g and Σ g (x − mean) of every feature."""
+    xp = engine.namespace(g)
+    if engine.is_torch(g):
+        axes = tuple(range(1, g.ndim))
+        return g.sum(axes), (g * from_mean).sum(axes)
+    return xp.sum(g, axis=1), xp.vecdot(g, from_mean)
 
 
 def _number(name: str, value: Any) -> float:

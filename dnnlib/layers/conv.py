@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dnnlib import engine, initializers
+from dnnlib import engine, initializers, kernels
 from dnnlib.checks import check_size
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Parameter, Shape
@@ -40,7 +40,8 @@ class Conv2d(Layer):
 
         ∂L/∂W = δ Xᵀ        ∂L/∂b = Σ over the pixels of δ        ∂L/∂X = Wᵀ δ
 
-    and as windows overlap, ∂L/∂x at a pixel is the sum of ∂L/∂X over all windows that see it.
+    and as windows overlap, ∂L/∂x at a pixel is the sum of ∂L/∂X over all windows that see it. That is what runs on
+    NumPy; on torch tensors `dnnlib.kernels` compute the same.
 
     x: (B, in_channels, H, W) → y: (B, out_channels, h, w) with h = ⌊(H + 2p − k) / s⌋ + 1, and w likewise.
     `kernel_size`, `stride` and `padding` are integers or pairs (vertical, horizontal). `weight` has shape
@@ -93,6 +94,9 @@ class Conv2d(Layer):
 
     def forward(self, x: Array) -> Array:
         shape: Any = self.output_shape(tuple(x.shape[1:]))
+        if engine.is_torch(x):
+            self.x = x
+            return kernels.conv2d(x, self.weight, self.bias if self.has_bias else None, self.stride, self.padding)
         xp = engine.namespace(x)
         self.padded = pad(x, self.padding)
         W = self.weight.reshape(self.out_channels, -1)
@@ -105,6 +109,8 @@ class Conv2d(Layer):
         return batch_first(y)
 
     def backward(self, grad_output: Array, input_grad: bool = True) -> Array:
+        if engine.is_torch(grad_output):
+            return self._by_kernels(grad_output, input_grad)
         xp = engine.namespace(grad_output)
         delta = batch_last(grad_output).reshape(self.out_channels, -1)
         W = self.weight.reshape(self.out_channels, -1)
@@ -120,6 +126,16 @@ class Conv2d(Layer):
         if self.has_bias:
             self.grad_bias[...] = xp.sum(delta, axis=1)
         return unpad(grad_padded, self.padding) if input_grad else None
+
+    def _by_kernels(self, delta: Array, input_grad: bool) -> Array:
+        """`backward` by torch's kernels."""
+        grad_x, grad_weight, grad_bias = kernels.conv2d_backward(
+            delta, self.x, self.weight, self.stride, self.padding, input_grad, self.has_bias
+        )
+        self.grad_weight[...] = grad_weight
+        if self.has_bias:
+            self.grad_bias[...] = grad_bias
+        return grad_x if input_grad else None
 
     def options(self) -> dict[str, Any]:
         options: dict[str, Any] = {

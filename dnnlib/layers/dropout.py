@@ -20,10 +20,16 @@ def _check_p(layer: Layer, p: Any) -> float:
     return float(check_real(f"{type(layer).__name__}: p, the probability to leave out,", p, PROBABILITY))
 
 
-def _kept(shape: tuple[int, ...], p: float, rng: np.random.Generator, like: Array) -> Array:
+def _kept(shape: tuple[int, ...], p: float, rng: np.random.Generator) -> np.ndarray:
     """1 with probability 1 − p, else 0: drawn by NumPy in float32, so the same on every device and in every dtype."""
-    kept = rng.random(shape, dtype=np.float32) >= np.float32(p)
-    return engine.to_device(kept, engine.device_of(like), engine.dtype_of(like))
+    return rng.random(shape, dtype=np.float32) >= np.float32(p)
+
+
+def _scaled(kept: np.ndarray, factor: float, like: Array) -> Array:
+    """`kept` times `factor`, on the device and in the dtype of `like`."""
+    drawn = engine.namespace(like).astype(engine.to_device(kept, engine.device_of(like)), like.dtype)
+    drawn *= factor
+    return drawn
 
 
 class Dropout(Layer):
@@ -55,14 +61,17 @@ class Dropout(Layer):
         self._p = _check_p(self, p)
 
     def forward(self, x: Array) -> Array:
-        keep = 1 - self.p
         if self.training:
-            self.factor = _kept(tuple(x.shape), self.p, self.rng, x)
-            if self.inverted and keep:
-                self.factor *= 1 / keep
+            self.factor = self.drawn(x)  # m / (1 − p)
         else:
-            self.factor = 1.0 if self.inverted else keep
+            self.factor = 1.0 if self.inverted else 1 - self.p
         return x * self.factor
+
+    def draw(self, like: Array) -> Array:
+        shape, keep = tuple(like.shape), 1 - self.p
+        mine, examples = self.share or (slice(None), shape[0])
+        kept = _kept((examples, *shape[1:]), self.p, self.rng)[mine]
+        return _scaled(kept, 1 / keep if self.inverted and keep else 1.0, like)
 
     def backward(self, grad_output: Array) -> Array:
         return grad_output * self.factor
@@ -93,13 +102,15 @@ class DropConnect(Dense):
         self._check_input(x)
         self.x, self.used, self.factor = x, self.weight, None
         if self.training:
-            self.factor = _kept(self.shapes()["weight"], self.p, self.rng, x)
-            self.factor *= 1 / (1 - self.p)
+            self.factor = self.drawn(self.weight)
             self.used = self.weight * self.factor
         z = x @ self.used.T
         if self.has_bias:
             z += self.bias
         return z
+
+    def draw(self, like: Array) -> Array:
+        return _scaled(_kept(tuple(like.shape), self.p, self.rng), 1 / (1 - self.p), like)
 
     def backward(self, grad_output: Array, input_grad: bool = True) -> Array:
         super().backward(grad_output, input_grad=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from dnnlib import engine
+from dnnlib import engine, kernels
 from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Shape
 from dnnlib.layers.windows import (
@@ -71,6 +71,10 @@ class MaxPool2d(_Pool):
 
     def forward(self, x: Array) -> Array:
         self.output_shape(tuple(x.shape[1:]))
+        if engine.is_torch(x):
+            self.x = x
+            y, self.places = kernels.max_pool2d(x, self.kernel_size, self.stride, self.padding)
+            return y
         xp = engine.namespace(x)
         self.padded = pad(x, self.padding, -math.inf)
         seen = windows(self.padded, self.kernel_size, self.stride)
@@ -80,6 +84,9 @@ class MaxPool2d(_Pool):
         return batch_first(self.y)
 
     def backward(self, grad_output: Array) -> Array:
+        if engine.is_torch(grad_output):
+            sizes = self.kernel_size, self.stride, self.padding
+            return kernels.max_pool2d_backward(grad_output, self.x, *sizes, self.places)
         xp = engine.namespace(grad_output)
         seen = windows(self.padded, self.kernel_size, self.stride)
         grad_padded = xp.zeros_like(self.padded)
@@ -107,6 +114,9 @@ class AvgPool2d(_Pool):
 
     def forward(self, x: Array) -> Array:
         self.output_shape(tuple(x.shape[1:]))
+        if engine.is_torch(x):
+            self.x = x
+            return kernels.avg_pool2d(x, self.kernel_size, self.stride, self.padding)
         xp = engine.namespace(x)
         padded = pad(x, self.padding)
         self.padded_shape = padded.shape
@@ -118,6 +128,8 @@ class AvgPool2d(_Pool):
         return batch_first(y)
 
     def backward(self, grad_output: Array) -> Array:
+        if engine.is_torch(grad_output):
+            return kernels.avg_pool2d_backward(grad_output, self.x, self.kernel_size, self.stride, self.padding)
         xp = engine.namespace(grad_output)
         share = batch_last(grad_output) * (1 / math.prod(self.kernel_size))
         grad_padded = xp.zeros(self.padded_shape, dtype=share.dtype, device=share.device)
@@ -148,6 +160,8 @@ class GlobalAvgPool2d(Layer):
     def backward(self, grad_output: Array) -> Array:
         xp = engine.namespace(grad_output)
         B, C, H, W = self.x_shape
+        if engine.is_torch(grad_output):
+            return (grad_output * (1 / (H * W)))[:, :, None, None].expand(self.x_shape)
         grad = xp.empty((C, H, W, B), dtype=grad_output.dtype, device=grad_output.device)
         grad[...] = grad_output.T[:, None, None] * (1 / (H * W))
         return batch_first(grad)

@@ -124,6 +124,7 @@ class Adam(Optimizer):
     """
 
     memory = ("gradients", "squares")
+    numbers: tuple[str, ...] = ("lr", "weights", "root_weights")
 
     def __init__(self, lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999), eps: float = 1e-8) -> None:
         super().__init__(lr)
@@ -134,6 +135,12 @@ class Adam(Optimizer):
         self.betas = (self._checked("betas[0]", beta1, FRACTION), self._checked("betas[1]", beta2, FRACTION))
         self.eps = self._checked("eps", eps, POSITIVE)
 
+    def advance(self) -> None:
+        super().advance()
+        beta1, beta2 = self.betas
+        self.weights = (1 - beta1**self.t) / (1 - beta1)  # 1 + β₁ + … + β₁ᵗ⁻¹
+        self.root_weights = math.sqrt((1 - beta2**self.t) / (1 - beta2))
+
     def update(self, theta: Array, grad: Array, *memory: Array) -> None:
         gradients, squares = memory
         beta1, beta2 = self.betas
@@ -141,11 +148,9 @@ class Adam(Optimizer):
         gradients += grad
         squares *= beta2
         engine.add_product(squares, 1, grad, grad)
-        weights1, weights2 = (1 - beta1**self.t) / (1 - beta1), (1 - beta2**self.t) / (1 - beta2)
-        scale = math.sqrt(weights2)  # root is to be scale (√ŝ + ε), for to divide by scale would be a pass more
-        root = engine.square_root(squares)
-        root += scale * self.eps
-        engine.add_quotient(theta, -self.lr * scale / weights1, gradients, root)
+        root = engine.square_root(squares)  # is to be √weights (√ŝ + ε), for to divide by that would be a pass more
+        root += self.root_weights * self.eps
+        engine.add_quotient(theta, -self.lr * self.root_weights / self.weights, gradients, root)
 
 
 class AdamW(Adam):
@@ -193,6 +198,7 @@ class NAdam(Adam):
     """
 
     counters = ("t", "mu_product")
+    numbers = ("lr", "root_weights", "now", "ahead")
 
     def __init__(
         self,
@@ -210,7 +216,10 @@ class NAdam(Adam):
 
     def advance(self) -> None:
         super().advance()
-        self.mu_product *= self._mu(self.t)
+        now, ahead = self._mu(self.t), self._mu(self.t + 1)
+        self.mu_product *= now
+        self.now = (1 - now) / (1 - self.mu_product)  # what multiplies g in Δ, and m
+        self.ahead = ahead * (1 - self.betas[0]) / (1 - self.mu_product * ahead)
 
     def update(self, theta: Array, grad: Array, *memory: Array) -> None:
         gradients, squares = memory
@@ -219,10 +228,8 @@ class NAdam(Adam):
         gradients += grad
         squares *= beta2
         engine.add_product(squares, 1, grad, grad)
-        now, ahead = self._mu(self.t), self._mu(self.t + 1)
-        step = (1 - now) / (1 - self.mu_product) * grad
-        engine.add_scaled(step, ahead * (1 - beta1) / (1 - self.mu_product * ahead), gradients)
-        scale = math.sqrt((1 - beta2**self.t) / (1 - beta2))  # as in Adam
+        step = self.now * grad
+        engine.add_scaled(step, self.ahead, gradients)
         root = engine.square_root(squares)
-        root += scale * self.eps
-        engine.add_quotient(theta, -self.lr * scale, step, root)
+        root += self.root_weights * self.eps
+        engine.add_quotient(theta, -self.lr * self.root_weights, step, root)

@@ -18,12 +18,16 @@ class Optimizer:
     `step(theta, grad)` changes θ in place. The memory (in `state`, one vector like θ for every name) starts at zero
     with the first step; `t` counts the steps. On a CPU `step` hands θ to `update` in slices that stay in the cache.
 
+    `numbers` names the attributes that `update` reads and that change from step to step: the rate, and what `advance`
+    makes of the counters. A compiled step (`fit(compile=True)`) is traced once; there they are 0-d tensors.
+
     Raises ValueError for a learning rate that is not positive and finite, and where θ, its gradient and the memory
     do not belong together.
     """
 
     memory: tuple[str, ...] = ()  # names of vectors like θ
-    counters: tuple[str, ...] = ("t",)  # names of attributes that change from step to step
+    counters: tuple[str, ...] = ("t",)  # names of attributes that are carried from step to step
+    numbers: tuple[str, ...] = ("lr",)  # names of attributes that `update` reads, other ones in every step
 
     def __init__(self, lr: float) -> None:
         self.lr = self._checked("lr (the learning rate)", lr, POSITIVE)
@@ -38,23 +42,24 @@ class Optimizer:
             raise ValueError(
                 f"{type(self).__name__}: theta is {engine.describe(theta)}, but its gradient {engine.describe(grad)}"
             )
-        if self._theta is None or self._theta() is not theta:
-            self._take_up(theta)
+        self.take_up(theta)
         self.advance()
         vectors = theta, grad, *self.state.values()
         for part in engine.blocks(theta):
             self.update(*(vector[part] for vector in vectors))
 
     def advance(self) -> None:
-        """What changes once a step, before the update: `t` counts on."""
+        """What changes once a step, before the update: `t` counts on, and `numbers` follow."""
         self.t += 1
 
     def update(self, theta: Array, grad: Array, *memory: Array) -> None:
         """The equation, in place, for a slice of θ with its gradient and its memory."""
         raise NotImplementedError(f"{type(self).__name__} does not define update")
 
-    def _take_up(self, theta: Array) -> None:
-        """Make the memory for a first θ; for another one, see that the memory fits."""
+    def take_up(self, theta: Array) -> None:
+        """Make the memory for a first θ; for another one, see that the memory fits, or raise ValueError."""
+        if self._theta is not None and self._theta() is theta:
+            return
         if self.t == 0:
             self.state = {name: engine.namespace(theta).zeros_like(theta) for name in self.memory}
         elif self._theta is None:  # the memory was loaded: it goes where θ is

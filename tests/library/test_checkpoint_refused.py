@@ -142,10 +142,10 @@ def test_many_differences_are_cut_short(file: Path) -> None:
 @pytest.mark.parametrize("other", [lambda: Slower(1.5), lambda: dnn.L2(0.1), lambda: CE()])
 def test_descriptions_hold_no_addresses(other: Callable[[], Any]) -> None:
     """They are the same in another process, whatever is described: options, functions, arrays, what has no name."""
-    from dnnlib.checkpoint import _written
+    from dnnlib.fingerprint import written
 
-    assert _written(other()) == _written(other())
-    assert "0x" not in _written([other(), plain, {"a": lambda x: x}, np.ones(3), dnn.Dense, object(), (np.float32(2),)])
+    assert written(other()) == written(other())
+    assert "0x" not in written([other(), plain, {"a": lambda x: x}, np.ones(3), dnn.Dense, object(), (np.float32(2),)])
 
 
 def test_truncated_files(file: Path) -> None:
@@ -234,7 +234,7 @@ def test_two_checkpoints(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_state_that_cannot_be_written(tmp_path: Path) -> None:
+def test_a_state_that_cannot_bewritten(tmp_path: Path) -> None:
     with pytest.raises(
         TypeError, match=r"Holds\(\): its state may hold numbers, text, lists of these and arrays, got \{1, 2\}"
     ):

@@ -19,7 +19,7 @@ def entries() -> list[str]:
 def unlisted(listed: list[str]) -> list[set[str]]:
     """Public names without an entry; one that can be imported from two places has its entry under one of the two."""
     names: dict[int, set[str]] = {}
-    for package in (dnn, dnn.data, dnn.interop):
+    for package in (dnn, dnn.data, dnn.interop, dnn.speed):
         for name in package.__all__:
             if not inspect.ismodule(thing := getattr(package, name)):
                 names.setdefault(id(thing), set()).add(f"{package.__name__}.{name}")
