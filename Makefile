@@ -10,7 +10,7 @@ export TQDM_DISABLE := 1
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: book test lint nbval oldest newest notebooks status address release solutions student-repo pdf archive pages links bench bench-grading lock clean help
+.PHONY: book test lint nbval oldest newest notebooks status address release solutions student-repo pdf archive pages links bench bench-gpu bench-grading lock clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -88,6 +88,9 @@ archive: book ## pack the site for a release, with its SHA-256 beside it
 
 bench: .venv/.installed ## measure speed and memory against torch and scikit-learn (some minutes, on a quiet machine)
 	$(BIN)/python benchmarks/run.py
+
+bench-gpu: .venv/.installed ## the same on a GPU, against torch and its compiler: PARTS="peaks race-mlp" (minutes a part)
+	$(BIN)/python benchmarks/gpu.py $(PARTS)
 
 bench-grading: .venv/.installed ## grade 200 submissions as stock nbgrader does and as we do (some minutes)
 	$(BIN)/python benchmarks/grading.py

@@ -9,16 +9,16 @@ machine are not stable. Everything is written to `benchmarks/results/` with the 
 """
 
 import argparse
-import datetime
 import importlib.metadata
 import json
 import os
-import platform
 import statistics
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from process import EndedError, Process
+
+from dnnlib import speed
 
 HERE = Path(__file__).parent
 ROUNDS = 9
@@ -61,38 +61,19 @@ class Worker:
     """A contender's process."""
 
     def __init__(self, network: str, contender: str, optimizer: str, threads: int) -> None:
-        threaded = {name: str(threads) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
-        self.process = subprocess.Popen(
-            [sys.executable, str(HERE / "worker.py"), network, contender, optimizer],
-            env=os.environ | threaded,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._read("ready")
+        self.process = Process("worker.py", network, contender, optimizer, threads=threads)
+        self.process.read()  # "ready"
         first = self.seconds(1)
         self.steps = max(1, round(SECONDS / min(first, self.seconds(max(1, round(0.2 / first))))))
 
-    def _read(self, expected: str = "") -> str:
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline().strip()
-        if not line or (expected and line != expected):
-            raise SystemExit(f"{self.process.args} ended with status {self.process.wait()}; its messages are above")
-        return line
-
     def seconds(self, steps: int) -> float:
         """The time of a step, over that many."""
-        assert self.process.stdin is not None
-        print(steps, file=self.process.stdin, flush=True)
-        return float(self._read())
+        return float(self.process.ask(steps))
 
     def peak_memory(self) -> int:
         """Let the process end; the most memory that it ever used, in bytes."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        memory = int(self._read())
-        self.process.wait()
-        return memory
+        [memory] = self.process.end()
+        return int(memory)
 
 
 def measure(network: str, optimizer: str, contenders: list[str], threads: int) -> dict[str, dict[str, float]]:
@@ -129,19 +110,9 @@ def judge(row: Row, measured: dict[str, dict[str, float]]) -> dict[str, object]:
 
 def machine(threads: int, packages: tuple[str, ...]) -> dict[str, object]:
     """What was measured on, and with which versions of some packages."""
-    cpu = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "")
-    return {
-        "date": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d %H:%M UTC"),
-        "processor": cpu or platform.processor(),
-        "cores": os.cpu_count(),
-        "threads": threads,
-        "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        "versions": {name: importlib.metadata.version(name) for name in packages},
-    }
-
-
-def _lines(path: str) -> list[str]:
-    return Path(path).read_text().splitlines() if Path(path).exists() else []
+    on = speed.machine("numpy")
+    versions = {"python": on["versions"]["python"]} | {name: importlib.metadata.version(name) for name in packages}
+    return on | {"threads": threads, "versions": versions}
 
 
 def main() -> None:
@@ -176,4 +147,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except EndedError as error:
+        raise SystemExit(str(error)) from None

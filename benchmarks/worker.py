@@ -1,18 +1,15 @@
 """One contender in a process of its own: makes ready, then runs rounds of training steps whenever it is asked to.
 
-Processes do not disturb each other: the threads of one library, which wait for work by spinning, are asleep while
-another one is measured, and the memory that a process ever used is its own.
-
-    python worker.py mlp dnnlib SGD       # then, on standard input: a number of steps to run; on end of input: memory
+python worker.py mlp dnnlib SGD       # then, on standard input: a number of steps to run; on end of input: memory
 """
 
-import json
 import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from process import answer
 
 Steps = Callable[[int], int]  # runs about so many training steps, and says how many it ran
 
@@ -146,12 +143,12 @@ def main() -> None:
     """Answer each number on standard input with the seconds a step took; at the end, report the peak memory."""
     network, contender, optimizer = sys.argv[1:]
     run = CONTENDERS[contender](network, optimizer)
-    print("ready", flush=True)
+    answer("ready")
     for line in sys.stdin:
         start = time.perf_counter()
         steps = run(int(line))
-        print((time.perf_counter() - start) / steps, flush=True)
-    print(json.dumps(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024), flush=True)
+        answer((time.perf_counter() - start) / steps)
+    answer(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 
 if __name__ == "__main__":
