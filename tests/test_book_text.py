@@ -141,7 +141,7 @@ GATES = [faulty_equations, faulty_terms, faulty_roles, faulty_mentions, faulty_f
 
 @pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.__name__)
 def test_the_chapters_keep_the_rule(gate: Callable[[list[Chapter]], list[str]]) -> None:
-    assert len(CHAPTERS) == 16
+    assert len(CHAPTERS) == 17
     assert len(TERMS) > 150
     assert gate(CHAPTERS) == []
 
@@ -184,8 +184,8 @@ FAULTS = [
 def test_a_planted_fault_is_found(
     gate: Callable[[list[Chapter]], list[str]], fault: Callable[[Chapter], Chapter], problem: str
 ) -> None:
-    *others, last = CHAPTERS
-    assert problem in gate([*others, fault(last)])
+    changed = [fault(chapter) if chapter.number == "15" else chapter for chapter in CHAPTERS]
+    assert problem in gate(changed)
 
 
 def test_the_page_completes_the_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,7 +67,7 @@ def nbval(path: Path) -> subprocess.CompletedProcess[str]:
 
 def test_there_are_notebooks() -> None:
     names = {path.name for path in NOTEBOOKS}
-    assert {f"{number:02}" for number in range(16)} <= {name[:2] for name in names}
+    assert {f"{number:02}" for number in range(17)} <= {name[:2] for name in names}
     assert any("exercises" in path.parts for path in NOTEBOOKS)
 
 
