@@ -179,10 +179,11 @@ def test_resumed_to_the_last_bit(traced: list[Any], tmp_path: Any) -> None:
     assert len(traced) == 3
 
 
-def test_divergence_is_told() -> None:
+def test_divergence_is_told(traced: list[Any]) -> None:
     model = dnn.mlp(5, 4, 3, device="cpu")
     with pytest.raises(dnn.DivergenceError, match="epoch 1, step"):
         fit(model, numbers(ROWS, 5), np.arange(ROWS) % 3, optimizer=dnn.SGD(lr=1e38), compile=True)
+    assert traced
 
 
 def test_numpy_is_refused() -> None:
