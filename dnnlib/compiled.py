@@ -63,19 +63,16 @@ class CompiledStep(Step):
             self._empty_sums()
 
     def __call__(self, rows: slice) -> Array:
-        run, examples = self.run, rows.stop - rows.start
-        if examples != self.full:
+        if rows.stop - rows.start != self.full:
             return super().__call__(rows)
-        mine = run.group.share(examples)
-        for layer in self.drawing:
-            layer.share = (mine, examples)
+        mine, weight = self.share(rows)
         if not self.parts:
             self._compile(rows, mine)
         self._feed(rows, mine)
         self.parts[0]()
         self.average.examples += mine.stop - mine.start
         if not self.whole:
-            self.look(run.group.weight(examples))
+            self.look(weight)
             self.parts[1]()
         return self.arrays["value"]
 

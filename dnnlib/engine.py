@@ -150,7 +150,8 @@ def to_device(x: Array, device: str, dtype: str | None = None) -> Array:
     elif isinstance(x, np.ndarray):  # torch takes neither protected nor reversed memory, nor another byte order
         x = np.asarray(x, dtype=dtype, order="C")
         x = x if x.flags.writeable else x.copy()
-    return torch().as_tensor(x, device=device, dtype=getattr(torch(), dtype) if dtype else None)
+    values = torch().as_tensor(x, dtype=getattr(torch(), dtype) if dtype else None)
+    return values.to(device, non_blocking=device != "cpu")  # a copy to a GPU joins its queue, and waits for nothing
 
 
 def as_array(x: Any, name: str) -> Array:
@@ -190,18 +191,6 @@ def positive(x: Array) -> Array:
     """1 where x > 0, else 0, in the dtype of x: torch multiplies by that several times as fast as by booleans."""
     out = namespace(x).empty_like(x)
     return torch().gt(x, 0, out=out) if is_torch(x) else np.greater(x, 0, out=out, casting="unsafe")
-
-
-def contiguous(x: Array) -> Array:
-    """`x` with its elements in one row in memory, the last axis innermost; a copy only where they lie otherwise."""
-    return x.contiguous() if is_torch(x) else np.ascontiguousarray(x)
-
-
-def strided(x: Array, shape: tuple[int, ...], strides: tuple[int, ...]) -> Array:
-    """A view of the contiguous `x`: a step along axis i of it is `strides[i]` elements in memory. They may overlap."""
-    if is_torch(x):
-        return x.as_strided(shape, strides)
-    return np.lib.stride_tricks.as_strided(x, shape, [x.itemsize * stride for stride in strides])
 
 
 def describe(x: object) -> str:

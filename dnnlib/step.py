@@ -38,16 +38,21 @@ class Step:
     def __call__(self, rows: slice) -> Array:
         """Learn this process's share of a batch: the loss of the share, before the update."""
         run = self.run
-        examples = rows.stop - rows.start
-        mine, weight = run.group.share(examples), run.group.weight(examples)
-        for layer in self.drawing:
-            layer.share = (mine, examples)
+        mine, weight = self.share(rows)
         xb, yb = self.batch(rows, mine)
         value = self.loss_and_grad(xb, yb)
         self.average.add(value, run.loss.correct(), len(xb) if weight else 0)
         self.look(weight)
         run.optimizer.step(run.model.theta, run.model.grad)
         return value
+
+    def share(self, rows: slice) -> tuple[slice, float]:
+        """Which rows of a batch this process learns, and their weight; the layers that draw are told of them."""
+        group, examples = self.run.group, rows.stop - rows.start
+        mine = group.share(examples)
+        for layer in self.drawing:
+            layer.share = (mine, examples)
+        return mine, group.weight(examples)
 
     def batch(self, rows: slice, mine: slice) -> tuple[Array, Array]:
         """Inputs and targets of the share, on the network's device."""

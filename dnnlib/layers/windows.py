@@ -3,6 +3,7 @@
 Images are (B, C, H, W). The layers for images compute on (C, H, W, B), with the batch innermost in memory: every
 operation then runs along the whole batch, every channel is one piece, and what a window cuts out are long rows.
 What such a layer returns is (B, C, H, W) again, only lying in memory that way, and so the next one need not copy.
+All of this is for NumPy; on torch the layers ask `dnnlib.kernels`.
 """
 
 from __future__ import annotations
@@ -18,13 +19,12 @@ from dnnlib.engine import Array
 from dnnlib.layers.base import Layer, Shape
 
 Pair = tuple[int, int]  # (vertical, horizontal)
-TILE = 1 << 20  # numbers in one tile of columns on a CPU: 4 MiB in float32 stay in cache
-GPU_TILE = 1 << 26
+TILE = 1 << 20  # numbers in one tile of columns: 4 MiB in float32 stay in cache
 
 
 def batch_last(x: Array) -> Array:
     """(B, C, H, W) → (C, H, W, B), contiguous: a copy only where x does not lie so in memory."""
-    return engine.contiguous(engine.namespace(x).permute_dims(x, (1, 2, 3, 0)))
+    return np.ascontiguousarray(x.transpose(1, 2, 3, 0))
 
 
 def batch_first(z: Array) -> Array:
@@ -59,7 +59,7 @@ def windows(z: Array, kernel: Pair, stride: Pair) -> Array:
     h, w = ((n - k) // s + 1 for n, k, s in zip((H, W), kernel, stride, strict=True))
     row, pixel = W * B, B  # how far apart they lie in memory
     strides = (H * row, row, pixel, stride[0] * row, stride[1] * pixel, 1)
-    return engine.strided(z, (C, *kernel, h, w, B), strides)
+    return np.lib.stride_tricks.as_strided(z, (C, *kernel, h, w, B), [z.itemsize * step for step in strides])
 
 
 class Tile(NamedTuple):
@@ -73,8 +73,7 @@ class Tile(NamedTuple):
 def tiles(view: Array) -> Iterator[Tile]:
     """Cut the windows of `view` (C, kh, kw, h, w, B) into tiles whose numbers fit in a CPU's cache."""
     h, w, B = view.shape[3:]
-    budget = TILE if engine.on_host(view) else GPU_TILE
-    count = max(1, budget // max(1, math.prod(view.shape[:3]) * B))
+    count = max(1, TILE // max(1, math.prod(view.shape[:3]) * B))
     height, width = max(1, count // w), min(w, count)
     for top in range(0, h, height):
         for left in range(0, w, width):
